@@ -1,0 +1,69 @@
+// Gets a checkout ready to run: installs what package-lock.json names, builds
+// what is older than its sources. Needs nothing but Node and npm, so that
+// `npm run demo` and `npm test` can be the first command typed in a fresh clone.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The checkout's top folder. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Installs and builds the package itself (dist/), where that is due. */
+export function ensureReady() {
+  const marker = join(root, "node_modules", ".package-lock.json");
+  if (modified(marker) < modified(join(root, "package-lock.json"))) {
+    say("installing the pinned dependencies (npm ci) ...");
+    npm("ci", "--loglevel=error", "--ignore-scripts");
+  }
+  build("the package", "tsconfig.build.json", "dist", ["src"]);
+}
+
+/** Besides, compiles the sources together with the tests (build/). */
+export function ensureTestsBuilt() {
+  ensureReady();
+  build("the tests", "tsconfig.json", "build", ["src", "test"]);
+}
+
+function build(what, project, output, sources) {
+  const built = newest(join(root, output));
+  const changed = Math.max(...sources.map((folder) => newest(join(root, folder))), modified(join(root, project)));
+  if (built > changed) return;
+  say(`building ${what} ...`);
+  // Whatever has no source any more must not stay: stale tests would still run.
+  rmSync(join(root, output), { recursive: true, force: true });
+  run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", project]);
+}
+
+function npm(...args) {
+  // npm tells scripts where it is; run by hand, it is on the PATH.
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith(".js")) run(process.execPath, [cli, ...args]);
+  else run("npm", args, { shell: process.platform === "win32" });
+}
+
+function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", process.stderr, process.stderr],
+    ...options,
+  });
+  if (status === 0) return;
+  console.error(`daybook: ${[command, ...args].join(" ")} failed: ${error?.message ?? `exit code ${status}`}`);
+  process.exit(1);
+}
+
+function newest(folder) {
+  if (!existsSync(folder)) return -1;
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return Math.max(-1, ...entries.filter((entry) => entry.isFile()).map((entry) => modified(join(entry.parentPath, entry.name))));
+}
+
+function modified(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+}
+
+function say(text) {
+  console.error(`daybook: ${text}`);
+}

@@ -1,0 +1,27 @@
+// `npm test`: gets the checkout ready, then runs every test of it, or those
+// whose path contains one of the words given: `npm test -- rotation storm`.
+
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { ensureTestsBuilt, root } from "./setup.mjs";
+
+ensureTestsBuilt();
+
+const words = process.argv.slice(2);
+const tests = readdirSync(join(root, "build"), { recursive: true })
+  .filter((path) => path.endsWith(".test.js"))
+  .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
+  .map((path) => join("build", path))
+  .toSorted();
+if (tests.length === 0) {
+  console.error(`daybook: no test file matches ${words.join(", ")}`);
+  process.exit(1);
+}
+const { status } = spawnSync(
+  process.execPath,
+  ["--enable-source-maps", "--test", "--test-concurrency=2", "--test-reporter=spec", ...tests],
+  { cwd: root, stdio: "inherit" },
+);
+process.exit(status ?? 1);
