@@ -1,0 +1,80 @@
+// Where a log lives: from the path a user gives to an absolute folder and a name
+// in it, once and for all. A later change of the working directory, or of a
+// symbolic link on the way, does not move a log that is in use.
+
+import { mkdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { ValueError, typeError } from "../core/errors.ts";
+
+export interface LogLocation {
+  /** Absolute; its symbolic links are resolved if it could be reached. */
+  readonly directory: string;
+  /** The log's own name in it. */
+  readonly base: string;
+}
+
+// A name may have 255 bytes (Linux, macOS). The longest that we make of a base
+// is a hidden one with a suffix to the second.
+const LONGEST_BASE = 200;
+
+const ACCEPTED = "a path or file: URL that names a file, not a directory";
+
+/**
+ * Makes a log's path absolute and its folder, if it is missing.
+ *
+ * @param required whether a folder that can't be made or reached is an error
+ *   now; otherwise it is tried again when the log is opened.
+ * @throws {TypeError} for what is no string or URL
+ * @throws {ValueError} for an empty path, a directory, a name too long to bear a suffix
+ * @throws the system's error for a folder that can't be made, if `required`
+ */
+export function locateLog(path: string | URL, required: boolean): LogLocation {
+  const given = path instanceof URL ? fileURLToPath(path) : path;
+  if (typeof given !== "string") {
+    throw typeError(`a log's path must be a string or a file: URL, not ${typeof given}`, {
+      value: given,
+      accepted: ACCEPTED,
+    });
+  }
+  if (given === "" || given.includes("\0") || /[/\\]$/.test(given))
+    throw refuse(given, "names no file");
+  const absolute = resolve(given);
+  const base = basename(absolute);
+  if (base === "" || base === ".daybook") throw refuse(given, "can't be a log");
+  if (Buffer.byteLength(base) > LONGEST_BASE) {
+    throw refuse(
+      given,
+      `has a name of more than ${LONGEST_BASE} bytes, which leaves no room for a date`,
+    );
+  }
+  const directory = reachFolder(dirname(absolute), required);
+  if (isDirectory(join(directory, base))) throw refuse(given, "is a directory");
+  return { directory, base };
+}
+
+function reachFolder(directory: string, required: boolean): string {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o770 });
+    return realpathSync(directory);
+  } catch (error) {
+    if (required) throw error;
+    return directory;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // missing, or not to be reached: opening it will say why
+  }
+}
+
+function refuse(path: string, why: string): ValueError {
+  return new ValueError(`${JSON.stringify(path)} ${why}; accepted: ${ACCEPTED}`, {
+    value: path,
+    accepted: ACCEPTED,
+  });
+}

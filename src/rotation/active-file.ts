@@ -1,0 +1,76 @@
+// The active file of a log under strategy `rename`: a file whose period is said
+// by a hidden name in `.daybook/` until it gets its dated name. Both strategies
+// come here, `dated` to finish what a process of the other kind has left. All of
+// it runs under the log's lock.
+
+import { listPeriod } from "./dated-file.ts";
+import { link, lstat, readdir, stat, tolerate, unlink } from "./fs-op.ts";
+import type { Steps } from "./fs-op.ts";
+import { inFolder, inPrivateFolder } from "./log-site.ts";
+import type { LogSite } from "./log-site.ts";
+import { PRIVATE_FOLDER, datedName, fullDatedName, parsePrivateName } from "./names.ts";
+import { compareSuffixes } from "./period.ts";
+
+/** What link(2) says where hard links are not to be had (POSIX, Linux link(2)). */
+export const LINK_REFUSED = [
+  "EPERM",
+  "EMLINK",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EXDEV",
+] as const;
+
+/** The hidden name of an active file, with the file it leads to. */
+export interface Active {
+  readonly suffix: string;
+  readonly path: string;
+  readonly id: string;
+}
+
+/** The hidden names of this log, oldest period first. */
+export function* listActives(site: LogSite): Steps<Active[]> {
+  const actives: Active[] = [];
+  for (const entry of yield* readdir(inFolder(site, PRIVATE_FOLDER))) {
+    const name = parsePrivateName(entry);
+    if (name?.use !== "active" || name.base !== site.base) continue;
+    const path = inPrivateFolder(site, entry);
+    const there = yield* tolerate(stat(path), "ENOENT");
+    if (there !== "ENOENT") actives.push({ suffix: name.suffix, path, id: there.id });
+  }
+  return actives.toSorted((a, b) => compareSuffixes(a.suffix, b.suffix));
+}
+
+/** Gives a file the next free dated name of a period, unless it has one; false when links are refused. */
+export function* linkDated(
+  site: LogSite,
+  from: string,
+  id: string,
+  suffix: string,
+): Steps<boolean> {
+  for (;;) {
+    const taken = yield* listPeriod(site, suffix);
+    for (const name of taken) {
+      const there = yield* tolerate(stat(inFolder(site, fullDatedName(site.base, name))), "ENOENT");
+      if (there !== "ENOENT" && there.id === id) return true;
+    }
+    const last = taken.at(-1);
+    const name = datedName(site.base, suffix, last === undefined ? 0 : last.index + 1);
+    const refusal = yield* tolerate(link(from, inFolder(site, name)), "EEXIST", ...LINK_REFUSED);
+    if (refusal !== "EEXIST") return refusal === undefined;
+  }
+}
+
+/**
+ * Gives all active files their dated names and takes the base away, for a log
+ * that is kept by strategy `dated` from now on. Killed anywhere, it leaves files
+ * with a name too many, and the next opener takes it away.
+ */
+export function* retireActives(site: LogSite): Steps<void> {
+  for (const active of yield* listActives(site)) {
+    if (!(yield* linkDated(site, active.path, active.id, active.suffix))) return;
+    const base = yield* tolerate(lstat(inFolder(site, site.base)), "ENOENT");
+    if (base !== "ENOENT" && base.id === active.id) yield* unlink(inFolder(site, site.base));
+    yield* tolerate(unlink(active.path), "ENOENT");
+  }
+}

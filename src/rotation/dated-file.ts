@@ -1,0 +1,110 @@
+// Opening the dated file of a period: `httpsrv.log.2019-09-03`, made when it is
+// missing. Every strategy comes here for periods that are not its current one,
+// and `dated` for all of them. It needs no lock on the log and never replaces a
+// name: O_EXCL settles who makes a file, and a shared lock on the inode together
+// with a second look at the name settles it against whoever removes one.
+
+import { close, fstat, mkdir, open, readdir, sleep, tolerate, tryLock } from "./fs-op.ts";
+import type { Fd, Steps } from "./fs-op.ts";
+import { inFolder } from "./log-site.ts";
+import type { LogSite, OpenFile, Opening } from "./log-site.ts";
+import { compareDated, datedName, parseDatedName } from "./names.ts";
+import type { DatedName } from "./names.ts";
+import type { Period } from "./period.ts";
+import { sealTail } from "./tail.ts";
+
+/** Rounds of listing and opening: each lost race costs one, and nobody loses this often. */
+const MOST_ROUNDS = 100;
+/** How many milliseconds a file held exclusively is waited for before the next index is taken. */
+const PATIENCE_MS = 8;
+
+/** Opens the newest file of a period, or makes it. */
+export function* openDated(site: LogSite, period: Period): Steps<Opening> {
+  // Files of the period that are not to be had: held exclusively, or no files of ours.
+  const refusals = new Map<number, number>();
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    // (1) List what there is. A listing is not atomic against changes, which is
+    // why (2) makes files exclusively and (3) looks again.
+    const taken = yield* listPeriod(site, period.suffix);
+    const index = taken.at(-1)?.index ?? 0;
+    const reusable = isReusable(taken) && (refusals.get(index) ?? 0) < PATIENCE_MS;
+    const next = taken.length === 0 || reusable ? index : index + 1;
+    const path = inFolder(site, datedName(site.base, period.suffix, next));
+
+    // (2) Open it. From here on others may see a new, empty file of this
+    // period. A crash leaves it so, and the next opener goes on with it.
+    const fd = yield* tolerate(
+      open(path, reusable ? "append" : "create"),
+      "ENOENT",
+      "EEXIST",
+      "ELOOP",
+    );
+    if (fd === "ELOOP") refusals.set(index, PATIENCE_MS);
+    if (typeof fd === "string") continue;
+
+    // (3) Let the kernel know that it is in use, then look whether it was
+    // removed before the kernel knew.
+    const file = yield* claimOpened(site, period, path, fd);
+    if (file !== null) return { file, began: !reusable };
+    refusals.set(next, (refusals.get(next) ?? 0) + 1);
+    yield* sleep(1);
+  }
+  throw Object.assign(
+    new Error(`EBUSY: the files of ${site.base}.${period.suffix} kept changing`),
+    {
+      code: "EBUSY",
+    },
+  );
+}
+
+/**
+ * Takes the shared lock on a file just opened for appending and opens it again
+ * for repairs, by its name: if that leads elsewhere by now, or if somebody holds
+ * the file exclusively, the answer is null and everything is closed.
+ */
+export function* claimOpened(
+  site: LogSite,
+  period: Period,
+  path: string,
+  fd: Fd,
+): Steps<OpenFile | null> {
+  let repairFd: Fd | null = null;
+  let claimed = false;
+  try {
+    if (site.locking) {
+      yield* sealTail(fd);
+      if (!(yield* tryLock(fd, "shared"))) return null;
+    }
+    const again = yield* tolerate(open(path, "overwrite"), "ENOENT", "ELOOP");
+    if (typeof again === "string") return null;
+    repairFd = again;
+    const { id } = yield* fstat(fd);
+    claimed = (yield* fstat(repairFd)).id === id;
+    return claimed ? { period, path, fd, repairFd, id, end: -1 } : null;
+  } finally {
+    if (!claimed) {
+      if (repairFd !== null) yield* close(repairFd);
+      yield* close(fd);
+    }
+  }
+}
+
+/** The files of one period in order of their index; the folder is made when it is missing. */
+export function* listPeriod(site: LogSite, suffix: string): Steps<DatedName[]> {
+  let entries = yield* tolerate(readdir(site.directory), "ENOENT");
+  if (entries === "ENOENT") {
+    yield* mkdir(site.directory);
+    entries = yield* readdir(site.directory);
+  }
+  return entries
+    .map((entry) => parseDatedName(site.base, null, entry))
+    .filter((name): name is DatedName => name !== null && name.suffix === suffix)
+    .toSorted(compareDated);
+}
+
+/** Only the highest index is written on, and only while it is plain and nothing else. */
+function isReusable(taken: readonly DatedName[]): boolean {
+  const [last, before] = [taken.at(-1), taken.at(-2)];
+  if (last === undefined || last.compressing || last.compression !== "") return false;
+  return before?.index !== last.index;
+}

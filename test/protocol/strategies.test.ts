@@ -1,0 +1,291 @@
+// The strategies' procedures on a real folder: every place where a process can
+// die, and orders of steps drawn at random between processes that share a log.
+
+import assert from "node:assert/strict";
+import { existsSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+
+import type { Strategy } from "../../src/rotation/log-site.ts";
+import { dated } from "../../src/rotation/strategies/dated.ts";
+import { rename } from "../../src/rotation/strategies/rename.ts";
+import { BASE, SimulatedProcess, World, faultsOf } from "./simulation.ts";
+import type { Act, Sabotage } from "./simulation.ts";
+
+const DAY = 86_400;
+/** 2024-03-01 12:00 UTC. */
+const NOON = 1_709_294_400;
+
+const STRATEGIES: readonly (readonly [string, Strategy])[] = [
+  ["dated", dated],
+  ["rename", rename],
+];
+
+/** Numbers that look random and depend on the seed alone (mulberry32's mixing). */
+function randomBy(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Orders of steps that each strategy is tried with. */
+const SEEDS = 300;
+
+/** Steps that do something else than they should; the random orders must show each of them. */
+const PLANTED: readonly (readonly [string, Sabotage])[] = [
+  [
+    "stumps are never terminated",
+    (step, fs) => (step.op === "writeAt" ? undefined : fs.perform(step)),
+  ],
+  [
+    "a name that is taken is replaced",
+    (step, fs) => {
+      if (step.op === "link") rmSync(step.to, { force: true });
+      if (step.op === "open" && step.mode === "create") rmSync(step.path, { force: true });
+      return fs.perform(step);
+    },
+  ],
+];
+
+for (const [name, strategy] of STRATEGIES) {
+  describe(`strategy ${name}`, () => {
+    it("keeps its promise when a process dies after any number of steps over a period change", () => {
+      const today: Act = { created: NOON, line: "today" };
+      const tomorrow: Act = { created: NOON + DAY, line: "tomorrow" };
+      const stump = "killed while it was being written";
+      for (const inWrite of [false, true]) {
+        for (let steps = 0, ended = false; !ended; steps += 1) {
+          const world = new World(NOON);
+          const early = new SimulatedProcess(world, strategy, [today]);
+          early.finish();
+          world.clock += DAY;
+          const victim = new SimulatedProcess(world, strategy, [{ ...tomorrow, line: stump }]);
+          while (victim.stepsTaken < steps && victim.peek() !== null) victim.advance();
+          ended = victim.peek() === null;
+          victim.kill(inWrite ? 12 : 0);
+          const fresh = new SimulatedProcess(world, strategy, [
+            tomorrow,
+            { created: NOON + 1, line: "late" },
+            { created: NOON + DAY + 1, line: "after", verify: true },
+          ]);
+          fresh.finish();
+          early.left.push(
+            { created: NOON + 2, line: "held" },
+            { created: NOON + DAY + 2, line: "woken" },
+          );
+          early.finish();
+          assert.deepEqual(faultsOf(world, [stump]), [], `killed after ${steps} steps`);
+          world.remove();
+        }
+      }
+    });
+
+    it("keeps its promise in orders drawn at random, with kills", () => {
+      for (let seed = 1; seed <= SEEDS; seed += 1)
+        assert.deepEqual(faultsOfRun(strategy, seed), [], `seed ${seed}`);
+    });
+
+    for (const [bug, sabotage] of PLANTED) {
+      it(`is seen to break its promise with a planted bug: ${bug}`, () => {
+        const caught = Array.from({ length: SEEDS }, (_, index) => index + 1).some(
+          (seed) => faultsOfRun(strategy, seed, sabotage).length > 0,
+        );
+        assert.ok(caught, "no seed shows the bug, so the seeds prove nothing");
+      });
+    }
+
+    it("does not remove a file that a process still has open, and removes it afterwards", () => {
+      const world = new World(NOON, 1);
+      const idle = new SimulatedProcess(world, strategy, [{ created: NOON, line: "day 0" }]);
+      idle.finish();
+      const first = `${BASE}.${world.suffixOf(NOON)}`;
+      const busy = new SimulatedProcess(world, strategy, []);
+      for (let day = 1; day <= 4; day += 1) {
+        world.clock += DAY;
+        busy.left.push({ created: world.clock, line: `day ${day}` });
+        busy.finish();
+      }
+      assert.ok(existsSync(join(world.directory, first)), "day 0 is open in the idle process");
+      idle.left.push({ created: NOON + 1, line: "late for day 0" });
+      idle.finish();
+      assert.deepEqual(
+        world
+          .files()
+          .map(({ suffix, lines }) => [suffix, ...lines])
+          .toSorted(),
+        [
+          ["2024-03-01", "day 0", "late for day 0", ""],
+          ["2024-03-04", "day 3", ""],
+          ["2024-03-05", "day 4", ""],
+        ],
+      );
+      idle.kill();
+      world.clock += DAY;
+      busy.left.push({ created: world.clock, line: "day 5" });
+      busy.finish();
+      assert.ok(!existsSync(join(world.directory, first)), "nobody has day 0 open any more");
+      world.remove();
+    });
+
+    it("goes on when the schedule of a log was changed", () => {
+      const hourly = new World(NOON, 0, "H");
+      new SimulatedProcess(hourly, strategy, [{ created: NOON, line: "hourly" }]).finish();
+      const daily = new World(NOON, 0, "midnight", hourly.directory);
+      new SimulatedProcess(daily, strategy, [{ created: NOON, line: "daily" }]).finish();
+      assert.deepEqual(
+        daily
+          .files()
+          .map(({ suffix, lines }) => [suffix, ...lines])
+          .toSorted(),
+        [
+          ["2024-03-01", "daily", ""],
+          ["2024-03-01_12", "hourly", ""],
+        ],
+      );
+      daily.remove();
+      hourly.remove();
+    });
+
+    it("goes on after its files were removed or moved from outside", () => {
+      const world = new World(NOON);
+      const writer = new SimulatedProcess(world, strategy, [{ created: NOON, line: "removed" }]);
+      writer.finish();
+      rmSync(world.directory, { recursive: true });
+      writer.left.push({ created: NOON, line: "kept", verify: true });
+      writer.finish();
+      assert.deepEqual(
+        world.files().map(({ lines }) => lines),
+        [["kept", ""]],
+      );
+      world.remove();
+    });
+  });
+}
+
+describe("strategy dated: the current link", () => {
+  it("follows the clock, never a record from the future, and never goes back", () => {
+    const world = new World(NOON);
+    const link = (): string => readlinkSync(join(world.directory, BASE));
+    const process = new SimulatedProcess(world, dated, [{ created: NOON, line: "now" }]);
+    process.finish();
+    process.left.push(
+      { created: NOON + DAY, line: "from tomorrow" },
+      { created: NOON - DAY, line: "late" },
+    );
+    process.finish();
+    assert.equal(link(), `${BASE}.2024-03-01`);
+    world.clock += DAY;
+    process.left.push({ created: NOON + DAY, line: "tomorrow has come", verify: true });
+    process.finish();
+    assert.equal(link(), `${BASE}.2024-03-02`);
+    new SimulatedProcess(world, dated, [{ created: NOON, line: "late again" }]).finish();
+    assert.equal(link(), `${BASE}.2024-03-02`);
+    assert.deepEqual(faultsOf(world), []);
+    world.remove();
+  });
+
+  it("leaves a foreign file in its place alone and says so", () => {
+    const world = new World(NOON);
+    writeFileSync(join(world.directory, BASE), "somebody else's\n");
+    new SimulatedProcess(world, dated, [{ created: NOON, line: "ours" }]).finish();
+    assert.match(world.notices.join(), /is not a link of ours/);
+    assert.deepEqual(faultsOf(world), []);
+    world.remove();
+  });
+});
+
+describe("strategy rename: the base", () => {
+  it("goes on with a foreign base of the current period and keeps one of an earlier period", () => {
+    for (const [age, expected] of [
+      [0, [["2024-03-01", "foreign", "ours", ""]]],
+      [
+        DAY,
+        [
+          ["2024-02-29", "foreign"],
+          ["2024-03-01", "ours", ""],
+        ],
+      ],
+    ] as const) {
+      const world = new World(NOON);
+      const base = join(world.directory, BASE);
+      writeFileSync(base, "foreign");
+      utimesSync(base, NOON - age, NOON - age);
+      new SimulatedProcess(world, rename, [{ created: NOON, line: "ours" }]).finish();
+      assert.deepEqual(
+        world
+          .files()
+          .map(({ suffix, lines }) => [suffix, ...lines])
+          .toSorted(),
+        expected,
+      );
+      world.remove();
+    }
+  });
+
+  it("takes over a log that strategy dated has kept, and the other way round", () => {
+    const world = new World(NOON);
+    new SimulatedProcess(world, dated, [{ created: NOON, line: "by dated" }]).finish();
+    new SimulatedProcess(world, rename, [{ created: NOON, line: "by rename" }]).finish();
+    new SimulatedProcess(world, dated, [{ created: NOON, line: "by dated again" }]).finish();
+    assert.equal(readlinkSync(join(world.directory, BASE)), `${BASE}.2024-03-01.1`);
+    world.clock += DAY;
+    new SimulatedProcess(world, rename, [{ created: NOON + DAY, line: "next day" }]).finish();
+    assert.deepEqual(faultsOf(world), []);
+    world.remove();
+  });
+
+  it("writes to the dated file while the base is a foreign link, and says so", () => {
+    const world = new World(NOON);
+    symlinkSync("/dev/null", join(world.directory, BASE));
+    new SimulatedProcess(world, rename, [{ created: NOON, line: "ours" }]).finish();
+    assert.match(world.notices.join(), /is a link to \/dev\/null; records go to the dated file/);
+    assert.deepEqual(faultsOf(world), []);
+    world.remove();
+  });
+});
+
+/** Three processes over some days, stepped and killed in an order drawn from the seed. */
+function faultsOfRun(strategy: Strategy, seed: number, sabotage?: Sabotage): string[] {
+  const random = randomBy(seed);
+  const world = new World(NOON);
+  const killed: string[] = [];
+  let serial = 0;
+  const acts = (count: number): Act[] =>
+    Array.from({ length: count }, () => {
+      // Mostly now; some from the day before, some from the day after.
+      const shift = [0, 0, 0, 0, -DAY, DAY][random(6)] as number;
+      serial += 1;
+      return {
+        created: world.clock + shift,
+        line: `line ${serial} of ${seed}`,
+        verify: random(3) === 0,
+      };
+    });
+  const born = (): SimulatedProcess =>
+    new SimulatedProcess(world, strategy, acts(2 + random(6)), sabotage);
+  let processes = [born(), born(), born()];
+  for (let steps = 0; steps < 600 && processes.length > 0; steps += 1) {
+    const turn = processes[random(processes.length)] as SimulatedProcess;
+    turn.advance();
+    if (random(60) === 0) {
+      if (turn.left[0] !== undefined) killed.push(turn.left[0].line);
+      turn.kill(random(20));
+      processes[processes.indexOf(turn)] = born();
+    }
+    if (random(80) === 0) {
+      world.clock += DAY / 2;
+      for (const process of processes) process.left.push(...acts(2));
+    }
+    processes = processes.filter((process) => process.peek() !== null);
+  }
+  try {
+    for (const process of [...processes, born()]) process.finish();
+    return faultsOf(world, killed);
+  } finally {
+    world.remove();
+  }
+}
