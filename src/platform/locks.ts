@@ -78,11 +78,9 @@ function lockByCommand(fd: number, mode: LockMode): boolean {
   });
   if (child.status === 0) return true;
   if (child.status === 1) return false;
-  const code = "ENOLCK";
-  throw Object.assign(
-    new Error(`${code}: flock(1) ended with ${child.error?.message ?? child.status}`),
-    { code },
-  );
+  // Not started (EAGAIN, EMFILE), or told by the kernel that there are no locks here.
+  const code = (child.error as NodeJS.ErrnoException | undefined)?.code ?? "ENOLCK";
+  throw Object.assign(new Error(`${code}: flock(1) ended with ${child.status}`), { code });
 }
 
 /** Tries the command on a file that is surely there; the lock goes with the descriptor. */

@@ -3,7 +3,7 @@
 // come here, `dated` to finish what a process of the other kind has left. All of
 // it runs under the log's lock.
 
-import { listPeriod } from "./dated-file.ts";
+import { listDated } from "./dated-file.ts";
 import { link, lstat, readdir, stat, tolerate, unlink } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
@@ -41,7 +41,20 @@ export function* listActives(site: LogSite): Steps<Active[]> {
   return actives.toSorted((a, b) => compareSuffixes(a.suffix, b.suffix));
 }
 
-/** Gives a file the next free dated name of a period, unless it has one; false when links are refused. */
+/** Whether a file bears a dated name of this log, of whatever period. */
+export function* hasDatedName(site: LogSite, id: string): Steps<boolean> {
+  for (const name of yield* listDated(site)) {
+    const path = inFolder(site, fullDatedName(site.base, name));
+    const there = yield* tolerate(lstat(path), "ENOENT");
+    if (there !== "ENOENT" && there.id === id) return true;
+  }
+  return false;
+}
+
+/**
+ * Gives a file the next free dated name of a period, unless it has a dated name
+ * already; false when links are refused.
+ */
 export function* linkDated(
   site: LogSite,
   from: string,
@@ -49,15 +62,13 @@ export function* linkDated(
   suffix: string,
 ): Steps<boolean> {
   for (;;) {
-    const taken = yield* listPeriod(site, suffix);
-    for (const name of taken) {
-      const there = yield* tolerate(stat(inFolder(site, fullDatedName(site.base, name))), "ENOENT");
-      if (there !== "ENOENT" && there.id === id) return true;
-    }
-    const last = taken.at(-1);
-    const name = datedName(site.base, suffix, last === undefined ? 0 : last.index + 1);
-    const refusal = yield* tolerate(link(from, inFolder(site, name)), "EEXIST", ...LINK_REFUSED);
-    if (refusal !== "EEXIST") return refusal === undefined;
+    if (yield* hasDatedName(site, id)) return true;
+    const last = (yield* listDated(site)).filter((name) => name.suffix === suffix).at(-1);
+    const index = last === undefined ? 0 : last.index + 1;
+    const to = inFolder(site, datedName(site.base, suffix, index));
+    const refusal = yield* tolerate(link(from, to), "EEXIST", "ENOENT", ...LINK_REFUSED);
+    // ENOENT: another process, in here by a removed lock file, has been faster.
+    if (refusal !== "EEXIST") return refusal === undefined || refusal === "ENOENT";
   }
 }
 

@@ -4,8 +4,9 @@
 // name: O_EXCL settles who makes a file, and a shared lock on the inode together
 // with a second look at the name settles it against whoever removes one.
 
-import { close, fstat, mkdir, open, readdir, sleep, tolerate, tryLock } from "./fs-op.ts";
+import { close, fstat, mkdir, open, readdir, sleep, tolerate } from "./fs-op.ts";
 import type { Fd, Steps } from "./fs-op.ts";
+import { markInUse } from "./log-lock.ts";
 import { inFolder } from "./log-site.ts";
 import type { LogSite, OpenFile, Opening } from "./log-site.ts";
 import { compareDated, datedName, parseDatedName } from "./names.ts";
@@ -25,7 +26,7 @@ export function* openDated(site: LogSite, period: Period): Steps<Opening> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     // (1) List what there is. A listing is not atomic against changes, which is
     // why (2) makes files exclusively and (3) looks again.
-    const taken = yield* listPeriod(site, period.suffix);
+    const taken = (yield* listDated(site)).filter(({ suffix }) => suffix === period.suffix);
     const index = taken.at(-1)?.index ?? 0;
     const reusable = isReusable(taken) && (refusals.get(index) ?? 0) < PATIENCE_MS;
     const next = taken.length === 0 || reusable ? index : index + 1;
@@ -71,10 +72,8 @@ export function* claimOpened(
   let repairFd: Fd | null = null;
   let claimed = false;
   try {
-    if (site.locking) {
-      yield* sealTail(fd);
-      if (!(yield* tryLock(fd, "shared"))) return null;
-    }
+    if (site.locking) yield* sealTail(fd);
+    if (!(yield* markInUse(site, fd))) return null;
     const again = yield* tolerate(open(path, "overwrite"), "ENOENT", "ELOOP");
     if (typeof again === "string") return null;
     repairFd = again;
@@ -89,8 +88,8 @@ export function* claimOpened(
   }
 }
 
-/** The files of one period in order of their index; the folder is made when it is missing. */
-export function* listPeriod(site: LogSite, suffix: string): Steps<DatedName[]> {
+/** The dated files of a log, by period and index; the folder is made when it is missing. */
+export function* listDated(site: LogSite): Steps<DatedName[]> {
   let entries = yield* tolerate(readdir(site.directory), "ENOENT");
   if (entries === "ENOENT") {
     yield* mkdir(site.directory);
@@ -98,7 +97,7 @@ export function* listPeriod(site: LogSite, suffix: string): Steps<DatedName[]> {
   }
   return entries
     .map((entry) => parseDatedName(site.base, null, entry))
-    .filter((name): name is DatedName => name !== null && name.suffix === suffix)
+    .filter((name) => name !== null)
     .toSorted(compareDated);
 }
 

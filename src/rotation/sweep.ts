@@ -3,9 +3,9 @@
 // and with the kernel's word, an exclusive lock on its inode, that no process
 // has it open; one that is still open is left for the next time.
 
-import { close, now, open, readdir, tolerate, tryLock, unlink } from "./fs-op.ts";
+import { close, now, open, readdir, tolerate, unlink } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
-import { leadsTo, withLogLock } from "./log-lock.ts";
+import { PATIENT, leadsTo, proveUnused, withLogLock } from "./log-lock.ts";
 import { inFolder } from "./log-site.ts";
 import type { LogSite } from "./log-site.ts";
 import { PRIVATE_FOLDER, parseDatedName, parsePrivateName } from "./names.ts";
@@ -15,7 +15,7 @@ import { namesToDelete } from "./retention.ts";
 /** Removes what retention no longer keeps and nobody has open; says how many files went. */
 export function* sweep(site: LogSite): Steps<number> {
   if (site.backupCount === 0 || !site.locking) return 0;
-  return yield* withLogLock(site, function* (held) {
+  return yield* withLogLock(site, PATIENT, function* (held) {
     if (!held) return 0;
     const entries = yield* readdir(site.directory);
     const privateEntries = yield* readdir(inFolder(site, PRIVATE_FOLDER));
@@ -59,7 +59,7 @@ function* removeUnused(path: string): Steps<boolean> {
     // Between the opening and the lock the name may have come to lead elsewhere.
     // Whoever opens the file from here on is refused the shared lock, or finds
     // afterwards that the name is gone, and makes the file anew.
-    if (!(yield* tryLock(fd, "exclusive")) || !(yield* leadsTo(path, fd))) return false;
+    if (!(yield* proveUnused(fd)) || !(yield* leadsTo(path, fd))) return false;
     return (yield* tolerate(unlink(path), "ENOENT")) === undefined;
   } finally {
     yield* close(fd);

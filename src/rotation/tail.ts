@@ -4,8 +4,9 @@
 // newline, by the next writer after its own write or by the next opener when
 // nobody else has the file open. Called by append.ts and the strategies.
 
-import { append, fstat, readAt, tryLock, writeAt } from "./fs-op.ts";
+import { append, fstat, readAt, writeAt } from "./fs-op.ts";
 import type { Fd, Steps } from "./fs-op.ts";
+import { proveUnused } from "./log-lock.ts";
 
 /** What every line ends with, as a buffer. */
 export const NEWLINE: Uint8Array = Uint8Array.of(0x0a);
@@ -37,7 +38,7 @@ export function* terminateBefore(repairFd: Fd, start: number): Steps<boolean> {
  */
 export function* sealTail(fd: Fd): Steps<void> {
   if (!(yield* endsInMidLine(fd))) return;
-  if (!(yield* tryLock(fd, "exclusive"))) return;
+  if (!(yield* proveUnused(fd))) return;
   if (yield* endsInMidLine(fd)) yield* append(fd, NEWLINE);
 }
 

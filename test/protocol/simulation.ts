@@ -100,6 +100,8 @@ export class SimulatedProcess {
   readonly writer: ReturnType<typeof makeWriter>;
   readonly left: Act[];
   stepsTaken = 0;
+  /** How often it would have slept; simulated processes don't. */
+  sleeps = 0;
   readonly #fs: FileSystem;
   #open = new Set<Fd>();
   #procedure: Steps<void> | null = null;
@@ -128,6 +130,7 @@ export class SimulatedProcess {
     const step = this.peek();
     if (step === null || this.#procedure === null) return;
     this.stepsTaken += 1;
+    if (step.op === "sleep") this.sleeps += 1;
     let result: unknown;
     try {
       result = step.op === "sleep" ? undefined : this.#fs.perform(step);

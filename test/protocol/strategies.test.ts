@@ -2,10 +2,20 @@
 // die, and orders of steps drawn at random between processes that share a log.
 
 import assert from "node:assert/strict";
-import { existsSync, readlinkSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 
+import { kernelLock } from "../../src/platform/locks.ts";
 import type { Strategy } from "../../src/rotation/log-site.ts";
 import { dated } from "../../src/rotation/strategies/dated.ts";
 import { rename } from "../../src/rotation/strategies/rename.ts";
@@ -131,6 +141,31 @@ for (const [name, strategy] of STRATEGIES) {
       world.remove();
     });
 
+    it("waits once for a stopped process that holds the lock, then goes on without it", () => {
+      const world = new World(NOON);
+      new SimulatedProcess(world, strategy, [{ created: NOON, line: "before" }]).finish();
+      const held = openSync(join(world.directory, ".daybook", `${BASE}.lock`), "a+");
+      assert.ok(kernelLock()?.tryLock(held, "exclusive"));
+      world.clock += DAY;
+      const process = new SimulatedProcess(world, strategy, [
+        { created: NOON + DAY, line: "during" },
+      ]);
+      process.finish();
+      const waits = process.sleeps;
+      assert.ok(waits > 0);
+      process.left.push(
+        { created: NOON + DAY, line: "looked", verify: true },
+        { created: NOON + DAY, line: "more" },
+      );
+      process.finish();
+      assert.equal(process.sleeps, waits);
+      closeSync(held);
+      process.left.push({ created: NOON + DAY, line: "freed", verify: true });
+      process.finish();
+      assert.deepEqual(faultsOf(world), []);
+      world.remove();
+    });
+
     it("goes on when the schedule of a log was changed", () => {
       const hourly = new World(NOON, 0, "H");
       new SimulatedProcess(hourly, strategy, [{ created: NOON, line: "hourly" }]).finish();
@@ -248,7 +283,10 @@ describe("strategy rename: the base", () => {
   });
 });
 
-/** Three processes over some days, stepped and killed in an order drawn from the seed. */
+/**
+ * Three processes over some days, stepped and killed in an order drawn from the
+ * seed, while a cleaner removes the lock file now and then.
+ */
 function faultsOfRun(strategy: Strategy, seed: number, sabotage?: Sabotage): string[] {
   const random = randomBy(seed);
   const world = new World(NOON);
@@ -276,6 +314,8 @@ function faultsOfRun(strategy: Strategy, seed: number, sabotage?: Sabotage): str
       turn.kill(random(20));
       processes[processes.indexOf(turn)] = born();
     }
+    if (random(100) === 0)
+      rmSync(join(world.directory, ".daybook", `${BASE}.lock`), { force: true });
     if (random(80) === 0) {
       world.clock += DAY / 2;
       for (const process of processes) process.left.push(...acts(2));

@@ -8,7 +8,7 @@ import { retireActives } from "../active-file.ts";
 import { openDated } from "../dated-file.ts";
 import { mkdir, now, readlink, rename, symlink, tolerate, unlink } from "../fs-op.ts";
 import type { Steps } from "../fs-op.ts";
-import { leadsTo, withLogLock } from "../log-lock.ts";
+import { IMPATIENT, PATIENT, leadsTo, withLogLock } from "../log-lock.ts";
 import { inFolder, inPrivateFolder } from "../log-site.ts";
 import type { LogSite, OpenFile, Strategy } from "../log-site.ts";
 import { PRIVATE_FOLDER, compareDated, parseDatedName, temporaryName } from "../names.ts";
@@ -16,7 +16,7 @@ import { compareSuffixes, periodOf } from "../period.ts";
 
 export const dated: Strategy = {
   *openFor(site, period) {
-    return yield* withLogLock(site, function* (held) {
+    return yield* withLogLock(site, PATIENT, function* (held) {
       if (held) yield* retireActives(site);
       const opening = yield* openDated(site, period);
       yield* keepLink(site, opening.file);
@@ -28,7 +28,8 @@ export const dated: Strategy = {
     if (!(yield* leadsTo(file.path, file.fd))) return false;
     // The clock may have reached the period of a file that was opened early.
     const target = yield* linkTarget(site);
-    if (target !== nameOf(site, file)) yield* withLogLock(site, () => keepLink(site, file));
+    if (target !== nameOf(site, file))
+      yield* withLogLock(site, IMPATIENT, () => keepLink(site, file));
     return true;
   },
 

@@ -8,13 +8,13 @@
 // which never replaces one. Who still holds the old file goes on writing records
 // of its period into it, which is right: the file now bears that period's name.
 
-import { LINK_REFUSED, linkDated, listActives } from "../active-file.ts";
+import { LINK_REFUSED, hasDatedName, linkDated, listActives } from "../active-file.ts";
 import type { Active } from "../active-file.ts";
 import { claimOpened, openDated } from "../dated-file.ts";
 import { close, fstat, link, lstat, now, open } from "../fs-op.ts";
 import { readlink, rename as move, stat, tolerate, unlink } from "../fs-op.ts";
-import type { Steps } from "../fs-op.ts";
-import { withLogLock } from "../log-lock.ts";
+import type { FileStat, Steps } from "../fs-op.ts";
+import { PATIENT, isLockFree, withLogLock } from "../log-lock.ts";
 import { inFolder, inPrivateFolder } from "../log-site.ts";
 import type { LogSite, Opening, Strategy } from "../log-site.ts";
 import { hiddenName, parseDatedName, temporaryName } from "../names.ts";
@@ -23,11 +23,13 @@ import type { Period } from "../period.ts";
 
 export const rename: Strategy = {
   *openFor(site, period) {
-    return yield* withLogLock(site, function* (held) {
+    return yield* withLogLock(site, PATIENT, function* (held) {
       // Without the lock no name may change hands, but a record need not wait:
       // its period's dated file is open to all.
-      const opening = held ? yield* openActive(site, period) : null;
-      return opening ?? (yield* openDated(site, period));
+      // The same goes if names vanish under our eyes: somebody removed the lock
+      // file, and another process is in here, too.
+      const opening = held ? yield* tolerate(openActive(site, period), "ENOENT") : null;
+      return opening === null || opening === "ENOENT" ? yield* openDated(site, period) : opening;
     });
   },
 
@@ -36,11 +38,14 @@ export const rename: Strategy = {
     const current = periodOf(site.schedule, site.zone, yield* now());
     if (file.period.start !== current.start) return true;
     const base = yield* tolerate(lstat(inFolder(site, site.base)), "ENOENT");
-    return base !== "ENOENT" && base.id === file.id;
+    if (base !== "ENOENT" && base.id === file.id) return true;
+    // The file is not the active one. Opening another makes sense only if the
+    // lock is free; a log call must not wait for a stopped holder again and again.
+    return !(yield* isLockFree(site));
   },
 
   *check(site) {
-    yield* withLogLock(site, () => checkLinks(site));
+    yield* withLogLock(site, PATIENT, () => checkLinks(site));
   },
 };
 
@@ -50,11 +55,11 @@ export const rename: Strategy = {
  * period is the current one, or because somebody else's thing is in the way.
  */
 function* openActive(site: LogSite, period: Period): Steps<Opening | null> {
-  const actives = yield* listActives(site);
+  const { base, actives } = yield* lookAround(site);
   const current = periodOf(site.schedule, site.zone, yield* now());
   const passed = actives.some(({ suffix }) => isLater(suffix, period.suffix));
   if (period.start === current.start && !passed) {
-    const hindrance = yield* beginPeriod(site, period, actives);
+    const hindrance = yield* beginPeriod(site, period, base, actives);
     if (hindrance !== null) {
       site.notice(
         `${inFolder(site, site.base)} ${hindrance}; records go to the dated file instead`,
@@ -70,6 +75,25 @@ function* openActive(site: LogSite, period: Period): Steps<Opening | null> {
 }
 
 /**
+ * The base and the hidden names, as they stood together at some moment. If the
+ * lock file was removed from outside, two processes may be in here at once; one
+ * that saw the base of one moment and the hidden names of another would take
+ * the other's new file for a foreign one.
+ */
+function* lookAround(site: LogSite): Steps<{ base: FileStat | null; actives: Active[] }> {
+  const path = inFolder(site, site.base);
+  for (;;) {
+    const before = yield* tolerate(lstat(path), "ENOENT");
+    const actives = yield* listActives(site);
+    const after = yield* tolerate(lstat(path), "ENOENT");
+    if (before === "ENOENT" && after === "ENOENT") return { base: null, actives };
+    if (before !== "ENOENT" && after !== "ENOENT" && before.id === after.id) {
+      return { base: after, actives };
+    }
+  }
+}
+
+/**
  * Makes the active file of the current period, unless it is there, and gives
  * the files of past periods their dated names. Each step may be the last one of
  * a killed process; the next opener comes through here again and finishes.
@@ -77,12 +101,15 @@ function* openActive(site: LogSite, period: Period): Steps<Opening | null> {
 function* beginPeriod(
   site: LogSite,
   period: Period,
+  base: FileStat | null,
   actives: readonly Active[],
 ): Steps<string | null> {
   const hidden = inPrivateFolder(site, hiddenName(site.base, period.suffix));
   // (1) A base that none of our hidden names leads to is somebody else's.
-  const hindrance = yield* takeOverBase(site, hidden, period, actives);
-  if (hindrance !== null) return hindrance;
+  if (base !== null && !actives.some(({ id }) => id === base.id)) {
+    const hindrance = yield* takeOverBase(site, base, hidden, period, actives);
+    if (hindrance !== null) return hindrance;
+  }
 
   // (2) Past files get their dated names. Others see a file under both names,
   // and may write to it by either.
@@ -114,19 +141,23 @@ function* beginPeriod(
  */
 function* takeOverBase(
   site: LogSite,
+  base: FileStat,
   hidden: string,
   period: Period,
   actives: readonly Active[],
 ): Steps<string | null> {
   const path = inFolder(site, site.base);
-  const base = yield* tolerate(lstat(path), "ENOENT");
-  if (base === "ENOENT" || actives.some(({ id }) => id === base.id)) return null;
   if (base.kind === "symlink") return yield* removeOwnLink(site, path);
   if (base.kind !== "file") return "is not a regular file";
+  // A past file of ours whose base was not passed on: its dated name says it all.
+  if (base.nlink > 1 && (yield* hasDatedName(site, base.id))) return null;
   const changed = periodOf(site.schedule, site.zone, base.mtime);
   const goesOn =
     changed.start === period.start && !actives.some((active) => active.path === hidden);
-  if (goesOn && (yield* tolerate(link(path, hidden), ...LINK_REFUSED)) === undefined) return null;
+  if (goesOn) {
+    const refusal = yield* tolerate(link(path, hidden), "EEXIST", ...LINK_REFUSED);
+    if (refusal === undefined || refusal === "EEXIST") return null;
+  }
   if (yield* linkDated(site, path, base.id, changed.suffix)) return null;
   return "can't get a dated name (this file system refuses hard links)";
 }
@@ -155,8 +186,8 @@ function* pointBase(site: LogSite, hidden: string): Steps<string | null> {
   if (base.kind !== "file" || base.nlink < 2) return "has just been replaced by another program";
   const temporary = inPrivateFolder(site, temporaryName(site.base, "base"));
   yield* tolerate(unlink(temporary), "ENOENT");
-  yield* link(hidden, temporary);
-  yield* move(temporary, path);
+  yield* tolerate(link(hidden, temporary), "EEXIST");
+  yield* tolerate(move(temporary, path), "ENOENT");
   return null;
 }
 
