@@ -39,6 +39,30 @@ export class KeyError extends Error {
   }
 }
 
+/** A position that doesn't exist, such as `{0}` in a format that has names only. */
+export class IndexError extends Error {
+  override name = "IndexError";
+  declare readonly value?: unknown;
+  declare readonly accepted?: string;
+
+  constructor(message: string, detail: ErrorDetail = {}) {
+    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
+    describe(this, detail);
+  }
+}
+
+/** A property that a value doesn't have, such as `{user.nope}` in a format. */
+export class AttributeError extends Error {
+  override name = "AttributeError";
+  declare readonly value?: unknown;
+  declare readonly accepted?: string;
+
+  constructor(message: string, detail: ErrorDetail = {}) {
+    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
+    describe(this, detail);
+  }
+}
+
 /** A value of the wrong type, as a built-in TypeError with the same details. */
 export function typeError(message: string, detail: ErrorDetail = {}): TypeError {
   const error = new TypeError(message, "cause" in detail ? { cause: detail.cause } : undefined);

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { ValueError } from "../core/errors.ts";
+import { getLogger } from "../core/hierarchy.ts";
+import { closeReports } from "../core/self-report.ts";
+import { Formatter } from "../formatters/formatter.ts";
+import { NullHandler } from "../handlers/null.ts";
+import { StreamHandler } from "../handlers/stream.ts";
+import { basicConfig } from "./basic-config.ts";
+import type { BasicConfig } from "./basic-config.ts";
+import { debug, error, exception, info, log, warning } from "./root-logging.ts";
+
+const root = getLogger();
+let stderr: string;
+const write = process.stderr.write;
+
+beforeEach(() => {
+  stderr = "";
+  process.stderr.write = (text: string | Uint8Array) => {
+    stderr += String(text);
+    return true;
+  };
+});
+
+afterEach(() => {
+  closeReports();
+  process.stderr.write = write;
+  for (const handler of root.handlers) handler.close();
+  root.handlers = [];
+  root.setLevel("WARNING");
+});
+
+test("without options the root logs to stderr in the basic format", () => {
+  basicConfig();
+  getLogger("basic.a").warning("x %d", 1);
+  assert.equal(stderr, "WARNING:basic.a:x 1\n");
+});
+
+test("a second call does nothing, unless forced", () => {
+  basicConfig({ format: "1 %(message)s" });
+  basicConfig({ format: "2 %(message)s", level: "DEBUG" });
+  root.debug("no");
+  root.warning("x");
+  const before = root.handlers;
+  basicConfig({ format: "3 %(message)s", force: true });
+  root.warning("y");
+  assert.equal(stderr, "1 x\n3 y\n");
+  assert.notEqual(root.handlers[0], before[0]);
+});
+
+test("filename, filemode, encoding, datefmt, style and level are obeyed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "daybook-basic-"));
+  try {
+    const filename = join(folder, "b.log");
+    basicConfig({
+      filename,
+      filemode: "w",
+      encoding: "ascii",
+      style: "{",
+      format: "{asctime} {levelname} {message}",
+      datefmt: "year %Y",
+      level: "INFO",
+    });
+    root.info("é");
+    assert.match(readFileSync(filename, "utf8"), /^year \d{4} INFO \\xe9\n$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("given handlers keep their formatter and the others get the one made here", () => {
+  const own = new StreamHandler();
+  own.setFormatter(new Formatter("own %(message)s"));
+  basicConfig({ handlers: [own, new StreamHandler()], format: "basic %(message)s" });
+  root.warning("x");
+  assert.equal(stderr, "own x\nbasic x\n");
+});
+
+test("contradictions and unknown options raise CPython's errors and change nothing", () => {
+  const cases: readonly (readonly [object, string])[] = [
+    [
+      { stream: process.stderr, filename: "x" },
+      "'stream' and 'filename' should not be specified together",
+    ],
+    [
+      { handlers: [], stream: process.stderr },
+      "'stream' or 'filename' should not be specified together with 'handlers'",
+    ],
+    [{ style: "?" }, "Style must be one of: %,{,$"],
+    [{ level: "LOUD" }, "Unknown level: 'LOUD'"],
+    [{ colour: 1, fmt: 2 }, "Unrecognised argument(s): colour, fmt"],
+    [{ format: "no field" }, "Invalid format 'no field' for '%' style"],
+  ];
+  for (const [options, message] of cases) {
+    assert.throws(
+      () => basicConfig(options as BasicConfig),
+      (thrown: unknown) => thrown instanceof ValueError && thrown.message === message,
+    );
+    assert.equal(root.handlers.length, 0);
+  }
+});
+
+test("the module's functions set up the root when nobody did", () => {
+  warning("w %d", 1);
+  info("not at this level");
+  log("ERROR", "e");
+  assert.equal(stderr, "WARNING:root:w 1\nERROR:root:e\n");
+});
+
+test("the module's functions leave a root alone that has handlers", () => {
+  root.addHandler(new NullHandler());
+  error("x");
+  assert.equal(root.handlers.length, 1);
+  assert.equal(stderr, "");
+});
+
+test("the module's functions find their caller and take errors", () => {
+  basicConfig({ format: "%(funcName)s %(message)s", level: "DEBUG" });
+  function caller(): void {
+    debug("here");
+    exception("failed", new Error("boom"));
+  }
+  caller();
+  assert.match(stderr, /^caller here\ncaller failed\nError: boom\n {4}at caller /);
+});

@@ -1,0 +1,152 @@
+// LoggerAdapter: a logger with contextual attributes, CPython's class of this name.
+// What its process() returns goes onto the record by the rules of `extra`. Adapters
+// nest; the place of the call stays that of the outermost one.
+
+import { readCall } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { Boundary } from "./caller.ts";
+import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, WARNING } from "./level.ts";
+import type { Level } from "./level.ts";
+import { asExcInfo, deliver, levelOfCall } from "./delivery.ts";
+import type { LogOptions } from "./delivery.ts";
+import { Logger } from "./logger.ts";
+import type { LoggerManager } from "./logger.ts";
+import type { RecordArgs } from "./record.ts";
+
+/**
+ * Wraps a logger, or another adapter, and gives its records `extra`. With
+ * `mergeExtra` an `extra` passed along with a call (by an outer adapter, or to
+ * logRecord) is kept too; without it, it is replaced: CPython 3.13's rule.
+ *
+ * The level methods throw a KeyError if a key of `extra` is an attribute of records
+ * already: it is a mistake of the program that no fallback can mend.
+ */
+export class LoggerAdapter {
+  readonly logger: Logger | LoggerAdapter;
+  readonly extra: Record<string, unknown> | null;
+  readonly mergeExtra: boolean;
+
+  constructor(
+    logger: Logger | LoggerAdapter,
+    extra: Record<string, unknown> | null = null,
+    mergeExtra = false,
+  ) {
+    this.logger = logger;
+    this.extra = extra;
+    this.mergeExtra = mergeExtra;
+  }
+
+  /** The logger's name. */
+  get name(): string {
+    return this.logger.name;
+  }
+
+  get manager(): LoggerManager | null {
+    return this.logger.manager;
+  }
+
+  /** Message and options as they go on to the logger; to be overridden for other uses. */
+  process(msg: unknown, options: LogOptions): [msg: unknown, options: LogOptions] {
+    const { extra } = this;
+    if (!this.mergeExtra) return [msg, { ...options, extra }];
+    const merged: Record<string, unknown> = Object.create(null);
+    for (const source of [extra, options.extra]) {
+      if (source) for (const key of Object.keys(source)) merged[key] = source[key];
+    }
+    return [msg, { ...options, extra: merged }];
+  }
+
+  debug(msg: unknown, ...args: unknown[]): void {
+    this.#submit(DEBUG, msg, args, LoggerAdapter.prototype.debug);
+  }
+
+  info(msg: unknown, ...args: unknown[]): void {
+    this.#submit(INFO, msg, args, LoggerAdapter.prototype.info);
+  }
+
+  warning(msg: unknown, ...args: unknown[]): void {
+    this.#submit(WARNING, msg, args, LoggerAdapter.prototype.warning);
+  }
+
+  /** The same as `warning`. */
+  warn(msg: unknown, ...args: unknown[]): void {
+    this.#submit(WARNING, msg, args, LoggerAdapter.prototype.warn);
+  }
+
+  error(msg: unknown, ...args: unknown[]): void {
+    this.#submit(ERROR, msg, args, LoggerAdapter.prototype.error);
+  }
+
+  /** Logs at ERROR with an error, as `Logger.exception`. */
+  exception(msg: unknown, ...args: unknown[]): void {
+    this.#submit(ERROR, msg, args, LoggerAdapter.prototype.exception);
+  }
+
+  critical(msg: unknown, ...args: unknown[]): void {
+    this.#submit(CRITICAL, msg, args, LoggerAdapter.prototype.critical);
+  }
+
+  /** The same as `critical`. */
+  fatal(msg: unknown, ...args: unknown[]): void {
+    this.#submit(CRITICAL, msg, args, LoggerAdapter.prototype.fatal);
+  }
+
+  log(level: Level, msg: unknown, ...args: unknown[]): void {
+    const levelno = levelOfCall(this.#innermost(), level, msg, args);
+    if (levelno !== null) this.#submit(levelno, msg, args, LoggerAdapter.prototype.log);
+  }
+
+  /** CPython's `log(level, msg, *args, **kwargs)`; see `Logger.logRecord`. */
+  logRecord(level: Level, msg: unknown, args: RecordArgs = [], options: LogOptions = {}): void {
+    const levelno = checkLevel(level);
+    if (!this.isEnabledFor(levelno)) return;
+    const call: Call = { msg, args, excInfo: asExcInfo(options.excInfo), fields: null };
+    this.#deliver(levelno, call, options, LoggerAdapter.prototype.logRecord);
+  }
+
+  isEnabledFor(level: Level): boolean {
+    return this.logger.isEnabledFor(level);
+  }
+
+  /** Sets the level of the logger itself. */
+  setLevel(level: Level): void {
+    this.logger.setLevel(level);
+  }
+
+  getEffectiveLevel(): number {
+    return this.logger.getEffectiveLevel();
+  }
+
+  hasHandlers(): boolean {
+    return this.logger.hasHandlers();
+  }
+
+  /** CPython's repr, such as `<LoggerAdapter a.b (INFO)>`. */
+  toString(): string {
+    return `<${this.constructor.name} ${this.name} (${levelName(this.getEffectiveLevel())})>`;
+  }
+
+  #submit(levelno: number, msg: unknown, args: readonly unknown[], boundary: Boundary): void {
+    if (!this.isEnabledFor(levelno)) return;
+    const call = readCall(msg, args);
+    this.#deliver(levelno, call, { excInfo: call.excInfo }, boundary);
+  }
+
+  // From the outside in, each adapter has its say, as CPython's nested calls do.
+  #deliver(levelno: number, call: Call, first: LogOptions, boundary: Boundary): void {
+    let [msg, options] = this.process(call.msg, first);
+    let target = this.logger;
+    while (!(target instanceof Logger)) {
+      [msg, options] = target.process(msg, options);
+      target = target.logger;
+    }
+    const excInfo = asExcInfo(options.excInfo);
+    const open = { boundary, stacklevel: options.stacklevel ?? 1 };
+    deliver(target, levelno, { ...call, msg, excInfo }, options, open);
+  }
+
+  #innermost(): Logger {
+    const { logger } = this;
+    return logger instanceof Logger ? logger : logger.#innermost();
+  }
+}

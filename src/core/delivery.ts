@@ -1,0 +1,190 @@
+// The way of a log call from a level method to the handlers: read the arguments,
+// make the record, hand it over, and see to it that no error gets back into the
+// application. Logger, LoggerAdapter and the module-level functions come here.
+
+import { readCall } from "./call.ts";
+import type { Call } from "./call.ts";
+import { captureStack, setOpening } from "./caller.ts";
+import type { OpenCall } from "./caller.ts";
+import type { Handler } from "./handler.ts";
+import { getLastResort } from "./last-resort.ts";
+import { checkLevel, NOTSET } from "./level.ts";
+import type { Level } from "./level.ts";
+import type { Logger } from "./logger.ts";
+import { LogRecord } from "./record.ts";
+import { getRaiseExceptions, reportError, writeStderr } from "./self-report.ts";
+import { repr, toText } from "./value.ts";
+
+/** CPython's keyword arguments of a log call. */
+export interface LogOptions {
+  /** Attributes to put onto the record; a key that is taken is a KeyError. */
+  readonly extra?: Record<string, unknown> | null | undefined;
+  /** The error that the record is about. */
+  readonly excInfo?: unknown;
+  /** True to add the stack of the call. */
+  readonly stackInfo?: boolean | undefined;
+  /** How many frames up the caller is to be looked for; 1 is the call itself. */
+  readonly stacklevel?: number | undefined;
+}
+
+// Logger's own findCaller. While a logger has that one, nothing is looked for until
+// a formatter asks; a subclass's own is called for every record.
+let standardFinder: unknown = null;
+
+/** For logger.ts: which findCaller is the standard one. */
+export function setStandardFinder(finder: Logger["findCaller"]): void {
+  standardFinder = finder;
+}
+
+/**
+ * Logs what an application passed to a level method, whose function is `open`'s
+ * boundary. The level has been checked. Never throws.
+ */
+export function submit(
+  logger: Logger,
+  levelno: number,
+  msg: unknown,
+  args: readonly unknown[],
+  open: OpenCall,
+): void {
+  try {
+    deliver(logger, levelno, readCall(msg, args), null, open);
+  } catch (error) {
+    reportError(logger, error, `the record ${repr(msg)} could not be made`);
+  }
+}
+
+/**
+ * Makes the record of a call that has been read and hands it to the logger.
+ *
+ * @throws KeyError if `extra` would overwrite an attribute; nothing else.
+ */
+export function deliver(
+  logger: Logger,
+  levelno: number,
+  call: Call,
+  options: LogOptions | null,
+  open: OpenCall,
+): void {
+  const record = make(logger, levelno, call, options, open);
+  if (call.fields !== null) record.fields = call.fields;
+  try {
+    logger.handle(record);
+  } catch (error) {
+    // Only an overridden handle() or filter() of a subclass can throw here.
+    reportError(logger, error, "the record could not be handled");
+  } finally {
+    LogRecord.endCall(record);
+  }
+}
+
+/** The number of a level given to a log call; null, and a report, for one that is none. */
+export function levelOfCall(
+  logger: Logger,
+  level: Level,
+  msg: unknown,
+  args: readonly unknown[],
+): number | null {
+  if (typeof level === "number" && !Number.isNaN(level)) return level;
+  try {
+    return checkLevel(level);
+  } catch (error) {
+    reportError(logger, error, `not logged: ${repr(msg)} ${toText(args)}`);
+    return null;
+  }
+}
+
+/** What `excInfo` stands for: null unless it is something that was thrown. */
+export function asExcInfo(value: unknown): unknown {
+  return value === undefined || typeof value === "boolean" ? null : value;
+}
+
+function make(
+  logger: Logger,
+  levelno: number,
+  call: Call,
+  options: LogOptions | null,
+  constant: OpenCall,
+): LogRecord {
+  const stacklevel = options?.stacklevel ?? 1;
+  const open = stacklevel === 1 ? constant : { boundary: constant.boundary, stacklevel };
+  const { msg, args, excInfo } = call;
+  const extra = options?.extra ?? null;
+  const before = setOpening(open);
+  try {
+    if (logger.findCaller !== standardFinder) {
+      const [file, line, func, sinfo] = logger.findCaller(options?.stackInfo ?? false, stacklevel);
+      return logger.makeRecord(
+        logger.name,
+        levelno,
+        file,
+        line,
+        msg,
+        args,
+        excInfo,
+        func,
+        extra,
+        sinfo,
+      );
+    }
+    const sinfo = options?.stackInfo ? captureStack(open.boundary) : null;
+    return logger.makeRecord(logger.name, levelno, null, 0, msg, args, excInfo, null, extra, sinfo);
+  } finally {
+    setOpening(before);
+  }
+}
+
+/** The first level that is set, from this logger upwards; NOTSET if none is. */
+export function inheritedLevel(from: Logger | null): number {
+  let logger = from;
+  while (logger !== null && logger.level === NOTSET) logger = logger.parent;
+  return logger === null ? NOTSET : logger.level;
+}
+
+/** Whether this logger or one that it propagates to has a handler. */
+export function anyHandlers(from: Logger): boolean {
+  let logger: Logger | null = from;
+  while (logger !== null && logger.handlers.length === 0) {
+    logger = logger.propagate ? logger.parent : null;
+  }
+  return logger !== null;
+}
+
+/**
+ * Gives a record to the handlers whose level allows it, upwards while loggers
+ * propagate. Returns whether there was any handler, even one whose level refused.
+ */
+export function giveToAll(from: Logger, record: LogRecord): boolean {
+  let found = false;
+  let logger: Logger | null = from;
+  while (logger !== null) {
+    for (const handler of logger.handlers) {
+      found = true;
+      if (record.levelno >= handler.level) give(handler, record);
+    }
+    logger = logger.propagate ? logger.parent : null;
+  }
+  return found;
+}
+
+// A subclass's handle() may throw; the other handlers get the record all the same.
+function give(handler: Handler, record: LogRecord): void {
+  try {
+    handler.handle(record);
+  } catch (error) {
+    reportError(handler, error, "the record could not be handled");
+  }
+}
+
+/** What happens to a record that found no handler: last resort, or one warning. */
+export function noHandlers(logger: Logger, record: LogRecord): void {
+  const lastResort = getLastResort();
+  if (lastResort !== null) {
+    if (record.levelno >= lastResort.level) give(lastResort, record);
+    return;
+  }
+  const { manager } = logger;
+  if (manager === null || manager.emittedNoHandlerWarning || !getRaiseExceptions()) return;
+  manager.emittedNoHandlerWarning = true;
+  writeStderr(`No handlers could be found for logger "${logger.name}"\n`);
+}

@@ -1,0 +1,67 @@
+// Filters: what may stop a record, or put another in its place, on its way through
+// a logger or a handler. Logger and Handler extend Filterer. A filter that throws
+// must neither reach the application nor lose the record: it is reported, and the
+// record goes on.
+
+import type { LogRecord } from "./record.ts";
+import { reportError } from "./self-report.ts";
+import { readProperty } from "./value.ts";
+
+/** What a filter may answer: falsy stops the record, a LogRecord replaces it, anything else passes it. */
+export type FilterResult = LogRecord | boolean | number | string | object | null | undefined | void;
+
+/** An object with a `filter` method, such as Filter. */
+export interface FilterObject {
+  filter(record: LogRecord): FilterResult;
+}
+
+/** A filter: an object with a `filter` method, or a plain function. */
+export type FilterLike = FilterObject | ((record: LogRecord) => FilterResult);
+
+/** A list of filters, run in order. The base of Logger and Handler. */
+export class Filterer {
+  filters: FilterLike[] = [];
+
+  /** Adds a filter at the end; one that is already there is not added again. */
+  addFilter(filter: FilterLike): void {
+    if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
+  }
+
+  /** Removes a filter; does nothing if it isn't there. */
+  removeFilter(filter: FilterLike): void {
+    this.filters = this.filters.filter((other) => other !== filter);
+  }
+
+  /**
+   * Runs the filters in order. Returns false as soon as one stops the record, else
+   * the record, or the one that a filter put in its place (CPython 3.12 and later).
+   */
+  filter(record: LogRecord): LogRecord | false {
+    if (this.filters.length === 0) return record;
+    let current = record;
+    for (const filter of this.filters) {
+      const result = this.#ask(filter, current);
+      if (!result) return false;
+      if (isRecord(result)) current = result;
+    }
+    return current;
+  }
+
+  #ask(filter: FilterLike, record: LogRecord): FilterResult {
+    try {
+      return typeof filter === "function" ? filter(record) : filter.filter(record);
+    } catch (error) {
+      reportError(this, error, "a filter threw, the record went on");
+      return true;
+    }
+  }
+}
+
+// By shape, not by class: a record made by another copy of the library counts.
+function isRecord(value: unknown): value is LogRecord {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof readProperty(value, "getMessage") === "function"
+  );
+}

@@ -1,0 +1,168 @@
+// The base of everything that delivers records: filters, then emit, and whatever
+// goes wrong stops here. Loggers call handle(); subclasses implement emit(). An
+// error of a handler is reported on stderr and never reaches the application.
+
+import { Filterer } from "./filter.ts";
+import { MessageFormatter } from "./formatter.ts";
+import type { RecordFormatter } from "./formatter.ts";
+import { checkLevel, levelName, NOTSET } from "./level.ts";
+import type { Level } from "./level.ts";
+import type { LogRecord } from "./record.ts";
+import { exceptionText } from "./exception.ts";
+import { nameOf, reportFailure } from "./self-report.ts";
+import { registerHandler } from "./shutdown.ts";
+import { errorText, inspectLine, isError, repr, toText } from "./value.ts";
+
+const defaultFormatter = new MessageFormatter();
+const named = new Map<string, WeakRef<Handler>>();
+
+/** Delivers records. Subclasses override `emit`, and `close` where they hold something. */
+export class Handler extends Filterer {
+  /** Records below this level are not given to the handler. Set it with setLevel. */
+  level: number;
+  /** Null: the message alone, with its traces. */
+  formatter: RecordFormatter | null = null;
+  #name: string | null = null;
+
+  /** @throws ValueError or TypeError for a level that is none. */
+  constructor(level: Level = NOTSET) {
+    super();
+    this.level = checkLevel(level);
+    registerHandler(this);
+  }
+
+  /** The name under which getHandlerByName finds the handler; null if it has none. */
+  get name(): string | null {
+    return this.#name;
+  }
+  set name(name: string | null) {
+    this.#forget();
+    this.#name = name;
+    if (name !== null && name !== "") named.set(name, new WeakRef<Handler>(this));
+  }
+
+  /** @throws ValueError or TypeError for a level that is none. */
+  setLevel(level: Level): void {
+    this.level = checkLevel(level);
+  }
+
+  /** Sets the formatter; null for the bare message. */
+  setFormatter(formatter: RecordFormatter | null): void {
+    this.formatter = formatter;
+  }
+
+  /**
+   * Filters the record and emits it. Returns the record that was emitted (a filter
+   * may have replaced it), or false if a filter stopped it. The level is not
+   * checked here: the logger does that.
+   */
+  handle(record: LogRecord): LogRecord | false {
+    const passed = this.filter(record);
+    if (passed === false) return false;
+    try {
+      this.emit(passed);
+    } catch (error) {
+      this.handleError(passed, error);
+    }
+    return passed;
+  }
+
+  /** Delivers one record; to be overridden. What it throws goes to handleError. */
+  emit(_record: LogRecord): void {
+    throw new Error("emit must be implemented by Handler subclasses");
+  }
+
+  /** The record's text by this handler's formatter. @throws what the formatter throws. */
+  format(record: LogRecord): string {
+    return (this.formatter ?? defaultFormatter).format(record);
+  }
+
+  /**
+   * The record's text, come what may: if formatting fails, the failure is reported
+   * and the text shows the message as it was written, with its arguments.
+   */
+  protected formatOrFallback(record: LogRecord): string {
+    try {
+      const text: unknown = this.format(record);
+      return typeof text === "string" ? text : toText(text);
+    } catch (error) {
+      this.handleError(record, error);
+      return this.#fallback(record);
+    }
+  }
+
+  /** Reports that a record could not be handled; silent if `raiseExceptions` is false. */
+  handleError(record: LogRecord, error: unknown): void {
+    const summary = isError(error) ? errorText(error) : inspectLine(error);
+    reportFailure(this, summary, () => failureText(this, record, error));
+  }
+
+  /** Pushes out what is buffered; the base buffers nothing. */
+  flush(): void {}
+
+  /** Releases what the handler holds and its name. Overriders call `super.close()`. */
+  close(): void {
+    this.#forget();
+  }
+
+  /** CPython's repr, such as `<Handler (WARNING)>`. */
+  override toString(): string {
+    return `<${this.constructor.name} (${levelName(this.level)})>`;
+  }
+
+  #forget(): void {
+    if (this.#name !== null && named.get(this.#name)?.deref() === this) named.delete(this.#name);
+  }
+
+  // The line keeps its shape if only the message was at fault.
+  #fallback(record: LogRecord): string {
+    const copy = messageMade(record);
+    try {
+      return String(this.format(copy));
+    } catch {
+      const fields = copy.fields === null ? "" : ` ${toText(copy.fields)}`;
+      const message = `${toText(copy.msg)}${fields}`;
+      copy.msg = `${toText(record.levelname)}:${toText(record.name)}:${message}`;
+      return defaultFormatter.format(copy);
+    }
+  }
+}
+
+/** The handler of this name, or null; handlers that are gone are not found. */
+export function getHandlerByName(name: string): Handler | null {
+  return named.get(name)?.deref() ?? null;
+}
+
+/** The names of all handlers that have one. */
+export function getHandlerNames(): readonly string[] {
+  return [...named]
+    .filter(([, reference]) => reference.deref() !== undefined)
+    .map(([name]) => name);
+}
+
+// A copy whose message is finished: as it should be, or, if the arguments don't
+// fit, as it was written, with the arguments behind it.
+function messageMade(record: LogRecord): LogRecord {
+  const copy = record.copy();
+  try {
+    copy.msg = record.getMessage();
+  } catch {
+    copy.msg = `${toText(record.msg)} (arguments: ${argumentsText(record)})`;
+  }
+  copy.args = [];
+  return copy;
+}
+
+function argumentsText(record: LogRecord): string {
+  return Array.isArray(record.args) ? inspectLine([...record.args]) : toText(record.args);
+}
+
+// CPython's report: the error, where the application logged, what it wanted to say.
+function failureText(handler: Handler, record: LogRecord, error: unknown): string {
+  const lines = ["--- Logging error ---", exceptionText(error)];
+  const [, ...frames] = record.callStack().split("\n");
+  if (frames.length > 0) lines.push("Call stack:", ...frames);
+  lines.push(`Handler: ${nameOf(handler)}`, `Message: ${repr(record.msg)}`);
+  lines.push(`Arguments: ${argumentsText(record)}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,290 @@
+// The public methods of a logger and the way of a record through it: one compare,
+// then record, filters, and the handlers of the logger and its ancestors. The
+// hierarchy makes loggers; applications call them. A level method must never throw
+// into the application, and a disabled one must cost next to nothing.
+
+import { captureStack, captureCaller, getOpening } from "./caller.ts";
+import type { OpenCall } from "./caller.ts";
+import type { Call } from "./call.ts";
+import {
+  anyHandlers,
+  asExcInfo,
+  deliver,
+  giveToAll,
+  inheritedLevel,
+  levelOfCall,
+  noHandlers,
+  setStandardFinder,
+  submit,
+} from "./delivery.ts";
+import type { LogOptions } from "./delivery.ts";
+import { typeError } from "./errors.ts";
+import { Filterer } from "./filter.ts";
+import type { Handler } from "./handler.ts";
+import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, NOTSET, WARNING } from "./level.ts";
+import type { Level } from "./level.ts";
+import { applyExtra, makeRecordByFactory } from "./record.ts";
+import type { LogRecord, RecordArgs } from "./record.ts";
+import { repr } from "./value.ts";
+
+/** What a logger needs of the hierarchy that it belongs to. */
+export interface LoggerManager {
+  readonly root: Logger;
+  /** Levels up to this one are off for all loggers. */
+  readonly disable: number;
+  emittedNoHandlerWarning: boolean;
+  getLogger(name: string): Logger;
+  /** All direct children of a logger. */
+  childrenOf(logger: Logger): Set<Logger>;
+  /** Makes every logger forget which levels it has found to be enabled. */
+  clearCache(): void;
+}
+
+// Not a number: "not computed yet". Every comparison with it is false.
+const STALE = Number.NaN;
+
+/** A named logger. Made by getLogger; never with `new`, except by subclasses' factories. */
+export class Logger extends Filterer {
+  /** The hierarchy of loggers that were made without one. */
+  static manager: LoggerManager | null = null;
+
+  readonly name: string;
+  parent: Logger | null = null;
+  /** Whether records also go to the handlers of the ancestors. */
+  propagate = true;
+  handlers: Handler[] = [];
+  /** True silences the logger. */
+  disabled = false;
+  manager: LoggerManager | null = Logger.manager;
+  #level: number;
+  #enabledFrom: number = STALE;
+
+  constructor(name: string, level: Level = NOTSET) {
+    super();
+    this.name = name;
+    this.#level = checkLevel(level);
+  }
+
+  /** The logger's own level; NOTSET (0) means that of the nearest ancestor that has one. */
+  get level(): number {
+    return this.#level;
+  }
+  set level(level: Level) {
+    this.setLevel(level);
+  }
+
+  /** The root of the logger's hierarchy. */
+  get root(): Logger {
+    return this.manager?.root ?? this;
+  }
+
+  /** @throws ValueError or TypeError for a level that is none. */
+  setLevel(level: Level): void {
+    this.#level = checkLevel(level);
+    this.clearCache();
+    this.manager?.clearCache();
+  }
+
+  debug(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(DEBUG)) submit(this, DEBUG, msg, args, CALLS.debug);
+  }
+
+  info(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(INFO)) submit(this, INFO, msg, args, CALLS.info);
+  }
+
+  warning(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(WARNING)) submit(this, WARNING, msg, args, CALLS.warning);
+  }
+
+  /** The same as `warning`. */
+  warn(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(WARNING)) submit(this, WARNING, msg, args, CALLS.warn);
+  }
+
+  error(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(ERROR)) submit(this, ERROR, msg, args, CALLS.error);
+  }
+
+  /**
+   * Logs at ERROR with an error: `exception(err, "could not pay %s", id)` or
+   * `exception("could not pay %s", id, err)`. JavaScript knows no "current"
+   * exception, so one that isn't passed isn't logged.
+   */
+  exception(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(ERROR)) submit(this, ERROR, msg, args, CALLS.exception);
+  }
+
+  critical(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(CRITICAL)) submit(this, CRITICAL, msg, args, CALLS.critical);
+  }
+
+  /** The same as `critical`. */
+  fatal(msg: unknown, ...args: unknown[]): void {
+    if (this.isEnabledFor(CRITICAL)) submit(this, CRITICAL, msg, args, CALLS.fatal);
+  }
+
+  /** Logs at a level given as number or name; one that is none is reported, with the message. */
+  log(level: Level, msg: unknown, ...args: unknown[]): void {
+    const levelno = levelOfCall(this, level, msg, args);
+    if (levelno !== null && this.isEnabledFor(levelno)) submit(this, levelno, msg, args, CALLS.log);
+  }
+
+  /**
+   * CPython's `log(level, msg, *args, **kwargs)` to the letter: all arguments are
+   * positional (one non-empty mapping alone is for `%(key)s`), and nothing is read
+   * as fields or error.
+   *
+   * @throws KeyError if `extra` would overwrite an attribute, ValueError or
+   * TypeError for a level that is none.
+   */
+  logRecord(level: Level, msg: unknown, args: RecordArgs = [], options: LogOptions = {}): void {
+    const levelno = checkLevel(level);
+    if (!this.isEnabledFor(levelno)) return;
+    const call: Call = { msg, args, excInfo: asExcInfo(options.excInfo), fields: null };
+    deliver(this, levelno, call, options, CALLS.logRecord);
+  }
+
+  /** Whether a record of this level would be made. @throws for a level that is none. */
+  isEnabledFor(level: Level): boolean {
+    if (this.disabled) return false;
+    const levelno = typeof level === "number" ? level : checkLevel(level);
+    if (levelno >= this.#enabledFrom) return true;
+    if (this.#enabledFrom <= Infinity) return false;
+    // Levels are whole numbers: off up to `disable` is on from the next one.
+    this.#enabledFrom = Math.max(this.getEffectiveLevel(), (this.manager?.disable ?? 0) + 1);
+    return levelno >= this.#enabledFrom;
+  }
+
+  /** The level that counts: the own one, or the first that is set among the ancestors. */
+  getEffectiveLevel(): number {
+    return this.#level === NOTSET ? inheritedLevel(this.parent) : this.#level;
+  }
+
+  /** The hierarchy calls this after a change of any level. */
+  clearCache(): void {
+    this.#enabledFrom = STALE;
+  }
+
+  /** Adds a handler at the end; one that is already there is not added again. */
+  addHandler(handler: Handler): void {
+    if (!this.handlers.includes(handler)) this.handlers = [...this.handlers, handler];
+  }
+
+  /** Removes a handler, without closing it; does nothing if it isn't there. */
+  removeHandler(handler: Handler): void {
+    this.handlers = this.handlers.filter((other) => other !== handler);
+  }
+
+  /** Whether this logger or an ancestor that it propagates to has a handler. */
+  hasHandlers(): boolean {
+    return anyHandlers(this);
+  }
+
+  /** The logger below this one: `getLogger("a").getChild("b.c")` is `getLogger("a.b.c")`. */
+  getChild(suffix: string): Logger {
+    if (this.manager === null) throw typeError(`logger ${repr(this.name)} has no hierarchy`);
+    return this.manager.getLogger(this.root === this ? suffix : `${this.name}.${suffix}`);
+  }
+
+  /** The loggers directly below this one (CPython 3.12 and later). */
+  getChildren(): Set<Logger> {
+    return this.manager?.childrenOf(this) ?? new Set();
+  }
+
+  /**
+   * Where the current log call was made: file, line, function, and the stack's text
+   * or null. A subclass may override it; it is then called for every record.
+   */
+  findCaller(stackInfo = false, stacklevel = 1): [string, number, string, string | null] {
+    const boundary = getOpening()?.boundary ?? Logger.prototype.findCaller;
+    const { pathname, lineno, funcName } = captureCaller(boundary, stacklevel);
+    return [pathname, lineno, funcName, stackInfo ? captureStack(boundary) : null];
+  }
+
+  /**
+   * Makes a record by the factory and puts `extra` onto it. A null `pathname` is
+   * found out when somebody asks for it during the call.
+   *
+   * @throws KeyError if `extra` would overwrite an attribute.
+   */
+  makeRecord(
+    name: string,
+    level: number,
+    pathname: string | null,
+    lineno: number,
+    msg: unknown,
+    args: RecordArgs,
+    excInfo: unknown,
+    func: string | null = null,
+    extra: Record<string, unknown> | null = null,
+    sinfo: string | null = null,
+  ): LogRecord {
+    const record = makeRecordByFactory(
+      name,
+      level,
+      pathname,
+      lineno,
+      msg,
+      args,
+      excInfo,
+      func,
+      sinfo,
+    );
+    if (extra !== null) applyExtra(record, extra);
+    return record;
+  }
+
+  /** Filters a record and gives it to the handlers, unless the logger is disabled. */
+  handle(record: LogRecord): void {
+    if (this.disabled) return;
+    const passed = this.filter(record);
+    if (passed !== false) this.callHandlers(passed);
+  }
+
+  /**
+   * Gives a record to the handlers of this logger and of the ancestors it
+   * propagates to, each if its level allows. Levels and filters of the ancestors
+   * themselves are not asked (CPython's rule). Without any handler the last resort
+   * takes it.
+   */
+  callHandlers(record: LogRecord): void {
+    if (!giveToAll(this, record)) noHandlers(this, record);
+  }
+
+  /** CPython's repr, such as `<Logger a.b (WARNING)>`. */
+  override toString(): string {
+    return `<${this.constructor.name} ${this.name} (${levelName(this.getEffectiveLevel())})>`;
+  }
+}
+
+const methods = Logger.prototype;
+setStandardFinder(methods.findCaller);
+
+// One constant per public method: a call allocates nothing to say where it began.
+const CALLS: Readonly<
+  Record<
+    | "debug"
+    | "info"
+    | "warning"
+    | "warn"
+    | "error"
+    | "exception"
+    | "critical"
+    | "fatal"
+    | "log"
+    | "logRecord",
+    OpenCall
+  >
+> = {
+  debug: { boundary: methods.debug, stacklevel: 1 },
+  info: { boundary: methods.info, stacklevel: 1 },
+  warning: { boundary: methods.warning, stacklevel: 1 },
+  warn: { boundary: methods.warn, stacklevel: 1 },
+  error: { boundary: methods.error, stacklevel: 1 },
+  exception: { boundary: methods.exception, stacklevel: 1 },
+  critical: { boundary: methods.critical, stacklevel: 1 },
+  fatal: { boundary: methods.fatal, stacklevel: 1 },
+  log: { boundary: methods.log, stacklevel: 1 },
+  logRecord: { boundary: methods.logRecord, stacklevel: 1 },
+};

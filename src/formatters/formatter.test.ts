@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { setClock } from "../core/clock.ts";
+import { ValueError } from "../core/errors.ts";
+import { LogRecord } from "../core/record.ts";
+import { Formatter } from "./formatter.ts";
+import type { FormatterOptions } from "./formatter.ts";
+
+const MOMENT = Date.UTC(2024, 0, 2, 3, 4, 5, 67);
+
+afterEach(() => setClock(null));
+
+function record(msg: unknown, ...args: unknown[]): LogRecord {
+  setClock({ now: () => MOMENT });
+  return new LogRecord("a.b", 30, "/srv/main.ts", 7, msg, args, null, "run");
+}
+
+function line(format: string | null, options: FormatterOptions = {}, made = record("hi")): string {
+  return new Formatter(format, { converter: "utc", ...options }).format(made);
+}
+
+test("without a format the line is the message", () => {
+  assert.equal(line(null), "hi");
+  assert.equal(line(""), "hi");
+});
+
+test("the three styles give the same line", () => {
+  const expected = "2024-01-02 03:04:05,067 WARNING  a.b:7 hi";
+  assert.equal(line("%(asctime)s %(levelname)-8s %(name)s:%(lineno)d %(message)s"), expected);
+  assert.equal(
+    line("{asctime} {levelname:<8} {name}:{lineno} {message}", { style: "{" }),
+    expected,
+  );
+  assert.equal(line("$asctime ${levelname}  $name:$lineno $message", { style: "$" }), expected);
+});
+
+test("fields are found behind the attributes, and defaults behind both", () => {
+  const made = record("hi");
+  made.fields = Object.assign(Object.create(null), { id: 7, name: "field" });
+  const defaults = { id: 0, app: "svc", name: "default" };
+  assert.equal(line("%(name)s %(id)03d %(app)s", { defaults }, made), "a.b 007 svc");
+  assert.equal(line("%(message)s %(fields)s", {}, made), "hi { id: 7, name: 'field' }");
+});
+
+test("the time follows datefmt, zone and the two default formats", () => {
+  assert.equal(
+    line("%(asctime)s", { datefmt: "%d/%b/%Y:%H:%M:%S %z" }),
+    "02/Jan/2024:03:04:05 +0000",
+  );
+  assert.equal(line("%(asctime)s", { converter: "Asia/Tokyo" }), "2024-01-02 12:04:05,067");
+  assert.equal(
+    line("%(asctime)s", { converter: "America/St_Johns", datefmt: "%H:%M %z" }),
+    "23:34 -0330",
+  );
+  const formatter = new Formatter("%(asctime)s", { converter: "utc" });
+  formatter.defaultMsecFormat = "%s.%03d";
+  assert.equal(formatter.format(record("x")), "2024-01-02 03:04:05.067");
+  formatter.defaultMsecFormat = null;
+  formatter.defaultTimeFormat = "%H:%M:%S";
+  assert.equal(formatter.format(record("x")), "03:04:05");
+});
+
+test("the time that was made for a second is not used for another", () => {
+  const formatter = new Formatter("%(asctime)s", { converter: "utc" });
+  const made = record("x");
+  assert.equal(formatter.format(made), "2024-01-02 03:04:05,067");
+  made.created += 1;
+  assert.equal(formatter.format(made), "2024-01-02 03:04:06,067");
+  formatter.converter = "Asia/Tokyo";
+  assert.equal(formatter.format(made), "2024-01-02 12:04:06,067");
+});
+
+test("errors and stacks follow on their own lines, the error's text made once", () => {
+  const made = record("failed");
+  made.exc_info = new Error("boom");
+  made.stack_info = "Stack (most recent call last):\n    at x";
+  const [first, second] = line(null, {}, made).split("\n");
+  assert.equal(first, "failed");
+  assert.equal(second, "Error: boom");
+  made.exc_text = "kept text";
+  made.msg = "ends\n";
+  assert.equal(line(null, {}, made), "ends\nkept text\nStack (most recent call last):\n    at x");
+});
+
+test("subclasses may format time, errors and stacks in their own way", () => {
+  class Mine extends Formatter {
+    override formatTime(): string {
+      return "noon";
+    }
+    override formatException(): string {
+      return "E!";
+    }
+  }
+  const made = record("x");
+  made.exc_info = new Error("boom");
+  assert.equal(new Mine("%(asctime)s %(message)s").format(made), "noon x\nE!");
+});
+
+test("bad formats are refused at construction with CPython's text", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["%", "no field", "Invalid format 'no field' for '%' style"],
+    ["{", "no field", "invalid format: no fields"],
+    ["{", "{message", "invalid format: expected '}' before end of string"],
+    ["{", "{message}}", "invalid format: Single '}' encountered in format string"],
+    ["{", "{message!x}", "invalid format: invalid conversion: 'x'"],
+    ["{", "{message:bad spec}", "invalid format: bad specifier: 'bad spec'"],
+    ["{", "{a b}", "invalid format: invalid field name/expression: 'a b'"],
+    ["$", "no field", "invalid format: no fields"],
+    ["$", "$", "invalid format: bare '$' not allowed"],
+    ["?", "%(message)s", "Style must be one of: %,{,$"],
+  ];
+  for (const [style, format, message] of cases) {
+    const options = { style } as FormatterOptions;
+    assert.throws(
+      () => new Formatter(format, options),
+      (error: unknown) =>
+        error instanceof ValueError &&
+        error.message === message &&
+        error.value !== undefined &&
+        error.accepted !== undefined,
+      message,
+    );
+  }
+  assert.equal(line("no field", { validate: false }), "no field");
+  assert.throws(() => new Formatter(null, { converter: "Mars/Base" }), /unknown time zone: Mars/);
+});
+
+test("a field that is nowhere is a ValueError in all styles", () => {
+  for (const [style, format] of [
+    ["%", "%(nope)s"],
+    ["{", "{nope}"],
+    ["$", "$nope"],
+  ] as const) {
+    assert.throws(() => line(format, { style }), {
+      name: "ValueError",
+      message: "Formatting field not found in record: 'nope'",
+    });
+  }
+});
+
+test("braces reach into values, nest in specs and convert", () => {
+  const made = record("hi");
+  made.fields = Object.assign(Object.create(null), {
+    ctx: { user: "ann", list: ["x", "y"] },
+    width: 6,
+    n: 1_234_567,
+    ratio: 0.25,
+  });
+  const show = (format: string): string => line(format, { style: "{", validate: false }, made);
+  assert.equal(show("{ctx.user} {ctx[user]} {ctx[list][1]} {name[0]}"), "ann ann y a");
+  assert.equal(show("{message:>{width}}|{message:^6}|{message:*<6}"), "    hi|  hi  |hi****");
+  assert.equal(
+    show("{n:,} {n:_} {n:010,} {n:x} {n:#X}"),
+    "1,234,567 1_234_567 01,234,567 12d687 0X12D687",
+  );
+  assert.equal(
+    show("{n:+} {n:e} {ratio:.1f} {ratio:%} {ratio:08.3f}"),
+    "+1234567 1.234567e+06 0.2 25.000000% 0000.250",
+  );
+  assert.equal(show("{message!r:>6} {{}}"), "  'hi' {}");
+  assert.throws(() => show("{}"), { name: "IndexError" });
+  assert.throws(() => show("{ctx.nope}"), { name: "AttributeError" });
+  assert.throws(() => show("{message:d}"), /Unknown format code 'd' for object of type 'str'/);
+  assert.throws(() => show("{n:.2d}"), /Precision not allowed in integer format specifier/);
+  assert.throws(() => show("{n:,x}"), /Cannot specify ',' with 'x'\./);
+});
+
+test("a record is copied whole through a formatter that asks for every attribute", () => {
+  const format =
+    "%(name)s %(levelno)s %(levelname)s %(pathname)s %(filename)s %(module)s %(lineno)d " +
+    "%(funcName)s %(created)f %(msecs)03d %(process)d %(processName)s %(thread)d %(threadName)s " +
+    "%(taskName)s %(message)s";
+  assert.equal(
+    line(format),
+    `a.b 30 WARNING /srv/main.ts main.ts main 7 run 1704164645.067000 067 ${process.pid} ` +
+      "MainProcess 0 MainThread null hi",
+  );
+});

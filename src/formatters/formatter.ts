@@ -1,0 +1,129 @@
+// The Formatter with format strings, CPython's class of this name: a record's line
+// by a format in one of three styles, its time by strftime. Handlers call format().
+// Formats are parsed in the constructor, the text of a second is made once.
+
+import { KeyError, ValueError } from "../core/errors.ts";
+import { MessageFormatter } from "../core/formatter.ts";
+import { formatPercent } from "../core/percent.ts";
+import type { LogRecord } from "../core/record.ts";
+import { repr } from "../core/value.ts";
+import { BraceStyle } from "./brace.ts";
+import { DollarStyle } from "./dollar.ts";
+import { PercentStyle } from "./percent.ts";
+import type { Defaults, FormatStyle } from "./record-values.ts";
+import { strftime } from "./strftime.ts";
+import { checkZone } from "./wall-time.ts";
+import type { FormatterZone } from "./wall-time.ts";
+
+/** The styles of format strings: printf, str.format, and string.Template. */
+export type StyleName = "%" | "{" | "$";
+
+/** What a Formatter may be told besides its format, by CPython's names. */
+export interface FormatterOptions {
+  /** How asctime is written, for strftime; CPython's `2024-01-02 03:04:05,678` if not given. */
+  readonly datefmt?: string | null | undefined;
+  /** The style of the format; `%` if not given. */
+  readonly style?: StyleName | undefined;
+  /** False accepts a format without checking it. */
+  readonly validate?: boolean | undefined;
+  /** Values for fields that a record doesn't have. */
+  readonly defaults?: Defaults | null | undefined;
+  /** The zone of asctime: "local" (the default), "utc" or an IANA name. */
+  readonly converter?: FormatterZone | undefined;
+}
+
+/** Makes a line of a record. */
+export class Formatter extends MessageFormatter {
+  /** The zone that asctime is written in; may be set on an instance or a subclass. */
+  converter: FormatterZone;
+  /** How the time is written where there is no `datefmt`. */
+  defaultTimeFormat = "%Y-%m-%d %H:%M:%S";
+  /** What is made of that and the milliseconds; null leaves them out. */
+  defaultMsecFormat: string | null = "%s,%03d";
+  readonly datefmt: string | null;
+  readonly style: StyleName;
+  readonly defaults: Defaults | null;
+  readonly #style: FormatStyle;
+  #cachedSecond = Number.NaN;
+  #cachedFormat = "";
+  #cachedZone = "";
+  #cachedText = "";
+
+  /**
+   * `format` defaults to the bare message.
+   *
+   * @throws ValueError for an unknown style or zone, or a format that isn't valid in its style.
+   */
+  constructor(format: string | null = null, options: FormatterOptions = {}) {
+    super();
+    const { datefmt, style = "%", validate = true, defaults, converter = "local" } = options;
+    checkZone(converter);
+    this.converter = converter;
+    this.datefmt = datefmt || null;
+    this.style = style;
+    this.defaults = defaults ?? null;
+    this.#style = makeStyle(style, format, this.defaults);
+    if (validate) this.#style.validate();
+  }
+
+  /** The format string in use. */
+  get fmt(): string {
+    return this.#style.format;
+  }
+
+  /** Whether lines show the time, so that `record.asctime` is needed. */
+  usesTime(): boolean {
+    return this.#style.usesTime;
+  }
+
+  /** @throws ValueError "Formatting field not found in record", or as getMessage() does. */
+  override format(record: LogRecord): string {
+    if (this.usesTime()) record.asctime = this.formatTime(record, this.datefmt);
+    return super.format(record);
+  }
+
+  override formatMessage(record: LogRecord): string {
+    try {
+      return this.#style.render(record);
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      throw new ValueError(`Formatting field not found in record: ${repr(error.value)}`, {
+        value: error.value,
+        accepted: "a record attribute, a structured field, or a key of `defaults`",
+        cause: error,
+      });
+    }
+  }
+
+  /** The record's time by `datefmt`, or by the two default formats. */
+  formatTime(record: LogRecord, datefmt: string | null = null): string {
+    const text = this.#second(record.created, datefmt || this.defaultTimeFormat);
+    if (datefmt || !this.defaultMsecFormat) return text;
+    if (this.defaultMsecFormat === "%s,%03d") {
+      return `${text},${String(Math.trunc(record.msecs)).padStart(3, "0")}`;
+    }
+    return formatPercent(this.defaultMsecFormat, [text, record.msecs]);
+  }
+
+  // Lines come in bursts: the second of the one before is nearly always the same.
+  #second(created: number, format: string): string {
+    const second = Math.floor(created);
+    const same =
+      second === this.#cachedSecond &&
+      format === this.#cachedFormat &&
+      this.converter === this.#cachedZone;
+    if (same) return this.#cachedText;
+    this.#cachedText = strftime(format, second, this.converter);
+    this.#cachedSecond = second;
+    this.#cachedFormat = format;
+    this.#cachedZone = this.converter;
+    return this.#cachedText;
+  }
+}
+
+function makeStyle(style: string, format: string | null, defaults: Defaults | null): FormatStyle {
+  if (style === "%") return new PercentStyle(format, defaults);
+  if (style === "{") return new BraceStyle(format, defaults);
+  if (style === "$") return new DollarStyle(format, defaults);
+  throw new ValueError("Style must be one of: %,{,$", { value: style, accepted: "%, { or $" });
+}

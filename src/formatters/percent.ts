@@ -1,0 +1,40 @@
+// The `%` style of formats, CPython's PercentStyle: "%(levelname)s %(message)s".
+// The Formatter makes one per format; the rules of `%` itself are in core.
+
+import { ValueError } from "../core/errors.ts";
+import { formatKeyed } from "../core/percent.ts";
+import { parsePercent } from "../core/percent-parse.ts";
+import type { PercentTemplate } from "../core/percent-parse.ts";
+import type { LogRecord } from "../core/record.ts";
+import { fieldLookup } from "./record-values.ts";
+import type { Defaults, FieldLookup, FormatStyle } from "./record-values.ts";
+
+// CPython's pattern: one field anywhere makes a format valid.
+const FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[diouxefgcrsa%]/iu;
+
+/** A `%` format, parsed once. */
+export class PercentStyle implements FormatStyle {
+  readonly format: string;
+  readonly usesTime: boolean;
+  readonly #template: PercentTemplate;
+  readonly #lookup: FieldLookup;
+
+  constructor(format: string | null, defaults: Defaults | null = null) {
+    this.format = format || "%(message)s";
+    this.usesTime = this.format.includes("%(asctime)");
+    this.#template = parsePercent(this.format);
+    this.#lookup = fieldLookup(defaults);
+  }
+
+  validate(): void {
+    if (FIELD.test(this.format)) return;
+    throw new ValueError(`Invalid format '${this.format}' for '%' style`, {
+      value: this.format,
+      accepted: "a text with at least one field such as %(message)s",
+    });
+  }
+
+  render(record: LogRecord): string {
+    return formatKeyed(this.#template, record, this.#lookup);
+  }
+}

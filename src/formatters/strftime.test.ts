@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { strftime } from "./strftime.ts";
+
+const AT = Date.UTC(2024, 11, 30, 13, 4, 5) / 1000; // a Monday, in ISO week 1 of 2025
+
+test("every directive of C99 in the C locale", () => {
+  const cases: Readonly<Record<string, string>> = {
+    "%a %A %b %B %h": "Mon Monday Dec December Dec",
+    "%c": "Mon Dec 30 13:04:05 2024",
+    "%C %y %Y %G %g %V": "20 24 2024 2025 25 01",
+    "%d %e %j %m": "30 30 365 12",
+    "%D %F %x": "12/30/24 2024-12-30 12/30/24",
+    "%H %I %M %S %p": "13 01 04 05 PM",
+    "%r %R %T %X": "01:04:05 PM 13:04 13:04:05 13:04:05",
+    "%u %w %U %W": "1 1 52 53",
+    "%z %Z %%%n%t": "+0000 GMT %\n\t",
+  };
+  for (const [format, text] of Object.entries(cases)) {
+    assert.equal(strftime(format, AT, "utc"), text, format);
+  }
+});
+
+test("glibc's flags and widths, and unknown directives as they are", () => {
+  const at = Date.UTC(2024, 0, 2, 3, 4, 5) / 1000;
+  assert.equal(strftime("%-d %_d %e %-H %^a %010Y", at, "utc"), "2  2  2 3 TUE 0000002024");
+  assert.equal(strftime("%Q %", at, "utc"), "%Q %");
+});
+
+test("zones are those of Intl, with their changes of clock", () => {
+  const summer = Date.UTC(2024, 6, 1) / 1000;
+  assert.equal(strftime("%F %T %z %Z", summer, "Europe/Berlin"), "2024-07-01 02:00:00 +0200 CEST");
+  assert.equal(strftime("%T %z", AT, "Asia/Kathmandu"), "18:49:05 +0545");
+  assert.equal(strftime("%z", AT, "America/St_Johns"), "-0330");
+});
+
+test("local time is the process's zone", () => {
+  const before = process.env["TZ"];
+  process.env["TZ"] = "America/New_York";
+  try {
+    assert.equal(strftime("%T %z %Z", AT, "local"), "08:04:05 -0500 EST");
+  } finally {
+    if (before === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = before;
+  }
+});
+
+test("instants before 1970 and fractions round down", () => {
+  assert.equal(strftime("%F %T", -0.5, "utc"), "1969-12-31 23:59:59");
+});

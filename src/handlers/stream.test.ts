@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { makeLogRecord } from "../core/record.ts";
+import { closeReports } from "../core/self-report.ts";
+import { NullHandler } from "./null.ts";
+import { StreamHandler } from "./stream.ts";
+
+let stderr: string;
+const write = process.stderr.write;
+
+beforeEach(() => {
+  stderr = "";
+  process.stderr.write = (text: string | Uint8Array) => {
+    stderr += String(text);
+    return true;
+  };
+});
+
+afterEach(() => {
+  closeReports();
+  process.stderr.write = write;
+});
+
+class Sink {
+  readonly writes: string[] = [];
+  flushed = 0;
+  write(text: string): void {
+    this.writes.push(text);
+  }
+  flush(): void {
+    this.flushed++;
+  }
+}
+
+test("a record is one write, with its terminator", () => {
+  const sink = new Sink();
+  const handler = new StreamHandler(sink);
+  handler.handle(makeLogRecord({ msg: "a" }));
+  handler.terminator = "\r\n";
+  handler.handle(makeLogRecord({ msg: "b" }));
+  assert.deepEqual(sink.writes, ["a\n", "b\r\n"]);
+});
+
+test("the default stream is stderr", () => {
+  const handler = new StreamHandler();
+  handler.handle(makeLogRecord({ msg: "x" }));
+  assert.equal(stderr, "x\n");
+  assert.equal(String(handler), "<StreamHandler <stderr> (NOTSET)>");
+});
+
+test("setStream flushes and gives the old stream back, or null for the same", () => {
+  const first = new Sink();
+  const second = new Sink();
+  const handler = new StreamHandler(first);
+  assert.equal(handler.setStream(first), null);
+  assert.equal(handler.setStream(second), first);
+  assert.equal(first.flushed, 1);
+  handler.handle(makeLogRecord({ msg: "x" }));
+  assert.deepEqual(second.writes, ["x\n"]);
+});
+
+test("what can't be written to is refused, naming it", () => {
+  for (const bad of [5, "stderr", {}, { write: 1 }]) {
+    assert.throws(() => new StreamHandler(bad as never), /TypeError: a stream must have a write/);
+  }
+});
+
+test("a stream that throws is reported and doesn't stop the next record", () => {
+  let broken = true;
+  const got: string[] = [];
+  const handler = new StreamHandler({
+    write(text) {
+      if (broken) throw new Error("pipe is gone");
+      got.push(text);
+    },
+  });
+  handler.handle(makeLogRecord({ msg: "one" }));
+  broken = false;
+  handler.handle(makeLogRecord({ msg: "two" }));
+  assert.match(stderr, /--- Logging error ---\nError: pipe is gone/);
+  assert.deepEqual(got, ["two\n"]);
+});
+
+test("a reader that goes away doesn't end the application", () => {
+  const url = new URL("./stream.js", import.meta.url).href;
+  const record = new URL("../core/record.js", import.meta.url).href;
+  const code = `
+    import { StreamHandler } from ${JSON.stringify(url)};
+    import { makeLogRecord } from ${JSON.stringify(record)};
+    const handler = new StreamHandler(process.stdout);
+    let n = 0;
+    const timer = setInterval(() => {
+      handler.handle(makeLogRecord({ msg: "x".repeat(70000) }));
+      if (++n === 20) { clearInterval(timer); process.stderr.write("survived"); }
+    }, 5);
+  `;
+  const script = `"$0" --input-type=module -e "$1" | head -c 10 >/dev/null`;
+  const { stderr: errors } = spawnSync("sh", ["-c", script, process.execPath, code], {
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  assert.match(errors, /survived/);
+  assert.match(errors, /^--- Logging error ---\nError: write EPIPE/);
+  assert.match(errors, /In <stdout>: a log stream failed/);
+});
+
+test("the null handler takes everything and does nothing", () => {
+  const handler = new NullHandler();
+  const record = makeLogRecord({ msg: "%d", args: ["x"] });
+  assert.equal(handler.handle(record), record);
+  assert.equal(stderr, "");
+});
