@@ -1,0 +1,82 @@
+// The public door of the package: everything an application may import, by name.
+// Nothing is defined here, and importing it does nothing but define.
+
+export { basicConfig } from "./config/basic-config.ts";
+export type { BasicConfig } from "./config/basic-config.ts";
+export {
+  critical,
+  debug,
+  error,
+  exception,
+  fatal,
+  info,
+  log,
+  warn,
+  warning,
+} from "./config/root-logging.ts";
+export { LoggerAdapter } from "./core/adapter.ts";
+export { setClock } from "./core/clock.ts";
+export type { Clock } from "./core/clock.ts";
+export type { LogOptions } from "./core/delivery.ts";
+export type { EncodingErrors } from "./core/encoding.ts";
+export { AttributeError, IndexError, KeyError, ValueError } from "./core/errors.ts";
+export type { ErrorDetail } from "./core/errors.ts";
+export type { FilterLike, FilterObject, FilterResult } from "./core/filter.ts";
+export { Filterer } from "./core/filter.ts";
+export { MessageFormatter } from "./core/formatter.ts";
+export type { RecordFormatter } from "./core/formatter.ts";
+export { getHandlerByName, getHandlerNames, Handler } from "./core/handler.ts";
+export {
+  disable,
+  getLogger,
+  getLoggerClass,
+  getManager,
+  Manager,
+  PlaceHolder,
+  RootLogger,
+  setLoggerClass,
+} from "./core/hierarchy.ts";
+export type { LoggerClass } from "./core/hierarchy.ts";
+export { getLastResort, setLastResort } from "./core/last-resort.ts";
+export {
+  addLevelName,
+  CRITICAL,
+  DEBUG,
+  ERROR,
+  FATAL,
+  getLevelName,
+  getLevelNamesMapping,
+  INFO,
+  NOTSET,
+  WARN,
+  WARNING,
+} from "./core/level.ts";
+export type { Level } from "./core/level.ts";
+export { Logger } from "./core/logger.ts";
+export type { LoggerManager } from "./core/logger.ts";
+export {
+  getLogRecordFactory,
+  LogRecord,
+  makeLogRecord,
+  setLogRecordFactory,
+} from "./core/record.ts";
+export type { LogRecordFactory, RecordArgs } from "./core/record.ts";
+export { getRaiseExceptions, setRaiseExceptions } from "./core/self-report.ts";
+export { shutdown } from "./core/shutdown.ts";
+export { Filter } from "./filters/name.ts";
+export { Formatter } from "./formatters/formatter.ts";
+export type { FormatterOptions, StyleName } from "./formatters/formatter.ts";
+export type { Defaults } from "./formatters/record-values.ts";
+export type { FormatterZone } from "./formatters/wall-time.ts";
+export { FileHandler } from "./handlers/file.ts";
+export type { FileHandlerOptions } from "./handlers/file.ts";
+export { NullHandler } from "./handlers/null.ts";
+export { StreamHandler } from "./handlers/stream.ts";
+export type { TextStream } from "./handlers/stream.ts";
+export type { OpenMode } from "./platform/open-log.ts";
+export { TimedRotatingFileHandler } from "./handlers/timed-rotating-file.ts";
+export type { FileHandlerStats } from "./handlers/timed-rotating-file.ts";
+export type {
+  StrategyName,
+  TimedRotatingFileHandlerOptions,
+} from "./handlers/timed-rotating-options.ts";
