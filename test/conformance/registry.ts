@@ -1,0 +1,15 @@
+// The parts that the runner knows, by name. A part of the cases that is missing
+// here counts as "not yet".
+
+import type { Part } from "./part.ts";
+import { basicconfig } from "./parts/basicconfig.ts";
+import { formatter } from "./parts/formatter.ts";
+import { periods } from "./parts/periods.ts";
+import { record } from "./parts/record.ts";
+import { strftime } from "./parts/strftime.ts";
+import { tree } from "./parts/tree.ts";
+
+/** Every part with a runner. */
+export const PARTS: ReadonlyMap<string, Part> = new Map(
+  [basicconfig, formatter, periods, record, strftime, tree].map((part) => [part.name, part]),
+);
