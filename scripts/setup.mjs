@@ -28,7 +28,10 @@ export function ensureTestsBuilt() {
 
 function build(what, project, output, sources) {
   const built = newest(join(root, output));
-  const changed = Math.max(...sources.map((folder) => newest(join(root, folder))), modified(join(root, project)));
+  const changed = Math.max(
+    ...sources.map((folder) => newest(join(root, folder))),
+    modified(join(root, project)),
+  );
   if (built > changed) return;
   say(`building ${what} ...`);
   // Whatever has no source any more must not stay: stale tests would still run.
@@ -50,14 +53,21 @@ function run(command, args, options = {}) {
     ...options,
   });
   if (status === 0) return;
-  console.error(`daybook: ${[command, ...args].join(" ")} failed: ${error?.message ?? `exit code ${status}`}`);
+  console.error(
+    `daybook: ${[command, ...args].join(" ")} failed: ${error?.message ?? `exit code ${status}`}`,
+  );
   process.exit(1);
 }
 
 function newest(folder) {
   if (!existsSync(folder)) return -1;
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return Math.max(-1, ...entries.filter((entry) => entry.isFile()).map((entry) => modified(join(entry.parentPath, entry.name))));
+  return Math.max(
+    -1,
+    ...entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => modified(join(entry.parentPath, entry.name))),
+  );
 }
 
 function modified(path) {
