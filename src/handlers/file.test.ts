@@ -140,7 +140,7 @@ test("bad options throw, naming the value and what is accepted", () => {
         error instanceof ValueError && error.value === value && error.accepted !== undefined,
     );
   }
-  assert.throws(() => new FileHandler("" as string), TypeError);
+  assert.throws(() => new FileHandler(""), ValueError);
   assert.throws(() => new FileHandler(undefined as unknown as string), TypeError);
   assert.throws(() => new FileHandler(join(folder, "no", "a.log")), { code: "ENOENT" });
   assert.deepEqual(readdirSync(folder), []);

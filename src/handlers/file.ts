@@ -4,12 +4,13 @@
 
 import { encoderFor } from "../core/encoding.ts";
 import type { Encoder, EncodingErrors } from "../core/encoding.ts";
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import { levelName } from "../core/level.ts";
 import type { LogRecord } from "../core/record.ts";
 import { reportRecovery } from "../core/self-report.ts";
-import { repr, toText } from "../core/value.ts";
-import { absolutePath, isDirectory, openLog } from "../platform/open-log.ts";
+import { repr } from "../core/value.ts";
+import { absoluteLogPath } from "../platform/log-location.ts";
+import { openLog } from "../platform/open-log.ts";
 import type { OpenLog, OpenMode } from "../platform/open-log.ts";
 import { StreamHandler } from "./stream.ts";
 import type { TextStream } from "./stream.ts";
@@ -37,6 +38,8 @@ export class FileHandler extends StreamHandler {
   #closed = false;
   #failed = false;
   #opened = false;
+  /** The file ends in a stump of a line: the disk filled up in mid-line. */
+  #stump = false;
 
   /**
    * @throws ValueError for an unknown mode, encoding or handling of errors, or a
@@ -47,7 +50,7 @@ export class FileHandler extends StreamHandler {
     this.mode = checkMode(options.mode ?? "a");
     this.encoding = options.encoding ?? "utf-8";
     this.#encode = encoderFor(this.encoding, options.errors ?? "backslashreplace");
-    this.baseFilename = checkPath(path);
+    this.baseFilename = absoluteLogPath(path);
     this.delay = options.delay ?? false;
     if (!this.delay) this.stream = this.#open();
   }
@@ -92,7 +95,7 @@ export class FileHandler extends StreamHandler {
 
   // Mode "w" empties the file once, not again when it is reopened after a failure.
   #open(): TextStream {
-    const file = openLog(this.baseFilename, this.#opened ? "a" : this.mode);
+    const file = openLog(this.baseFilename, this.#opened ? "a" : this.mode, this.#stump);
     this.#opened = true;
     return new EncodedFile(file, this.#encode);
   }
@@ -100,7 +103,9 @@ export class FileHandler extends StreamHandler {
   #release(): void {
     const { stream } = this;
     this.stream = null;
-    if (stream instanceof EncodedFile) stream.close();
+    if (!(stream instanceof EncodedFile)) return;
+    this.#stump = stream.stump;
+    stream.close();
   }
 }
 
@@ -117,6 +122,10 @@ class EncodedFile implements TextStream {
     this.#file.write(this.#encode(text));
   }
 
+  get stump(): boolean {
+    return this.#file.stump;
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -126,20 +135,4 @@ function checkMode(mode: OpenMode): OpenMode {
   const accepted: readonly unknown[] = ["a", "w"];
   if (accepted.includes(mode)) return mode;
   throw new ValueError(`invalid mode: ${repr(mode)}`, { value: mode, accepted: "'a' or 'w'" });
-}
-
-function checkPath(path: string | URL): string {
-  const given: unknown = path;
-  const accepted = "the path of a file, as a string or a file: URL";
-  if ((typeof given !== "string" || given === "") && !(given instanceof URL)) {
-    throw typeError(`a log file needs a path, not ${repr(given)}`, { value: given, accepted });
-  }
-  const absolute = absolutePath(path);
-  if (isDirectory(absolute)) {
-    throw new ValueError(`the log file is a directory: ${toText(absolute)}`, {
-      value: given,
-      accepted,
-    });
-  }
-  return absolute;
 }

@@ -3,7 +3,7 @@
 // symbolic link on the way, does not move a log that is in use.
 
 import { mkdirSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { ValueError, typeError } from "../core/errors.ts";
@@ -22,15 +22,12 @@ const LONGEST_BASE = 200;
 const ACCEPTED = "a path or file: URL that names a file, not a directory";
 
 /**
- * Makes a log's path absolute and its folder, if it is missing.
+ * The absolute path of a log, by the working directory of this moment.
  *
- * @param required whether a folder that can't be made or reached is an error
- *   now; otherwise it is tried again when the log is opened.
  * @throws {TypeError} for what is no string or URL
- * @throws {ValueError} for an empty path, a directory, a name too long to bear a suffix
- * @throws the system's error for a folder that can't be made, if `required`
+ * @throws {ValueError} for a path that names no file, or names a directory
  */
-export function locateLog(path: string | URL, required: boolean): LogLocation {
+export function absoluteLogPath(path: string | URL): string {
   const given = path instanceof URL ? fileURLToPath(path) : path;
   if (typeof given !== "string") {
     throw typeError(`a log's path must be a string or a file: URL, not ${typeof given}`, {
@@ -38,20 +35,34 @@ export function locateLog(path: string | URL, required: boolean): LogLocation {
       accepted: ACCEPTED,
     });
   }
-  if (given === "" || given.includes("\0") || /[/\\]$/.test(given))
+  if (given === "" || given.includes("\0") || /[/\\]$/.test(given)) {
     throw refuse(given, "names no file");
+  }
   const absolute = resolve(given);
+  if (isDirectory(absolute)) throw refuse(given, "is a directory");
+  return absolute;
+}
+
+/**
+ * Splits a log's path and makes its folder, if it is missing.
+ *
+ * @param required whether a folder that can't be made or reached is an error
+ *   now; otherwise it is tried again when the log is opened.
+ * @throws {TypeError} for what is no string or URL
+ * @throws {ValueError} for what is no file's path, and for a name too long to bear a suffix
+ * @throws the system's error for a folder that can't be made, if `required`
+ */
+export function locateLog(path: string | URL, required: boolean): LogLocation {
+  const absolute = absoluteLogPath(path);
   const base = basename(absolute);
-  if (base === "" || base === ".daybook") throw refuse(given, "can't be a log");
+  if (base === ".daybook") throw refuse(absolute, "is where daybook keeps its locks");
   if (Buffer.byteLength(base) > LONGEST_BASE) {
     throw refuse(
-      given,
+      absolute,
       `has a name of more than ${LONGEST_BASE} bytes, which leaves no room for a date`,
     );
   }
-  const directory = reachFolder(dirname(absolute), required);
-  if (isDirectory(join(directory, base))) throw refuse(given, "is a directory");
-  return { directory, base };
+  return { directory: reachFolder(dirname(absolute), required), base };
 }
 
 function reachFolder(directory: string, required: boolean): string {

@@ -3,47 +3,42 @@
 // buffered, so a line is with the kernel when write returns. Errors are thrown as
 // Node gives them.
 
-import { closeSync, constants, openSync, statSync, writeSync } from "node:fs";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 
 /** An open log file. */
 export interface OpenLog {
   /** Appends all bytes. @throws if they could not all be written. */
   write(bytes: Uint8Array): void;
+  /** Whether a write failed half way and left a stump of a line, which the next write ends. */
+  readonly stump: boolean;
   close(): void;
 }
 
 /** How a log is opened: to go on at its end, or anew. */
 export type OpenMode = "a" | "w";
 
-/** The absolute path of a file given as path or file URL; later chdirs change nothing. */
-export function absolutePath(path: string | URL): string {
-  return resolve(path instanceof URL ? fileURLToPath(path) : path);
-}
-
-/** Whether `path` is a directory that exists. */
-export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
 /**
  * Opens `path`, creating it if need be; `w` empties it. Both append (O_APPEND), so
- * that other processes' lines are never written over.
+ * that other processes' lines are never written over. `stump` says that the file
+ * ends in the stump of a line, known from an earlier opening.
  */
-export function openLog(path: string, mode: OpenMode): OpenLog {
+export function openLog(path: string, mode: OpenMode, stump: boolean = false): OpenLog {
   const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
   const fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | (mode === "w" ? O_TRUNC : 0), 0o666);
-  return new AppendedFile(fd);
+  return new AppendedFile(fd, stump);
 }
 
 class AppendedFile implements OpenLog {
   readonly #fd: number;
-  // A write that failed half way left a stump of a line; the next one ends it.
-  #stump = false;
+  #stump: boolean;
 
-  constructor(fd: number) {
+  constructor(fd: number, stump: boolean) {
     this.#fd = fd;
+    this.#stump = stump;
+  }
+
+  get stump(): boolean {
+    return this.#stump;
   }
 
   write(bytes: Uint8Array): void {
