@@ -77,3 +77,6 @@ function modified(path) {
 function say(text) {
   console.error(`daybook: ${text}`);
 }
+
+// As a script of its own (npm's "prepare"), also before anything is installed.
+if (process.argv[1] === fileURLToPath(import.meta.url)) ensureReady();
