@@ -1,0 +1,155 @@
+// `daybook storm`: reads the options, runs the storm and prints what came of it,
+// as a table for people or as one JSON object. The storm itself is in ../../storm.
+
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { runStorm } from "../../storm/storm.ts";
+import type { StormOptions } from "../../storm/storm.ts";
+import { StormProgress } from "../../storm/storm-progress.ts";
+import { formatConclusion, formatOffences, formatTable } from "../../storm/storm-table.ts";
+import { isZone } from "../../storm/zone-days.ts";
+import { ArgumentError } from "../argument-error.ts";
+
+export const STORM_HELP = `daybook storm: many processes share one log while a fast clock crosses many midnights
+
+Usage: daybook storm [options]
+
+Each of our strategies, and beside them broken handlers as specimens, goes through the same
+storm and through the idle-writer walk (a process that is silent for a day and writes first on
+the next). A checker then reads every file and counts, line by line.
+
+Options:
+  --processes N      processes that share the log, 2 to 64 (default 8)
+  --periods N        midnights to cross, 2 to 1000 (default 20)
+  --period-ms N      real milliseconds of a day, 100 to 86400000 (default 1000)
+  --kill             SIGKILL processes at and around midnight, stop some over a midnight
+  --strategy S       dated, rename or all: which of ours (default all)
+  --rate N           lines a second of each busy writer, 1 to 20000 (default 500)
+  --zone Z           an IANA time zone (default: the seed picks one, with its odd days)
+  --backup-count N   let ours remove old periods beyond N (default 0: keep all)
+  --seed N           replay the schedule of a seed, 0 to 4294967295 (default: a random one)
+  --seeds K          run K seeds, one after another, 1 to 10000 (default 1)
+  --specimens W      none, first or all: with which seeds the specimens run (default first)
+  --no-specimens     the same as --specimens none
+  --dir D            work in this folder (default: a temporary one)
+  --keep             keep the files of every row, not only of a broken one
+  --json             print one JSON object on stdout and nothing else; progress goes to stderr
+  --help             this text
+
+Exit code: 0 if ours kept every promise and the idle walk convicted every specimen that could
+run here; 1 if not; 2 for wrong arguments.
+
+A seed replays the schedule: zone, clock, parts, kills and stops. It does not replay how the
+kernel interleaves the processes, so a failure may need several runs of its seed to show again.
+`;
+
+/** Runs `daybook storm`; resolves to the exit code. Throws ArgumentError for wrong arguments. */
+export async function stormCommand(args: readonly string[]): Promise<number> {
+  const { options, json } = readArguments(args);
+  const progress = new StormProgress(json ? process.stderr : process.stdout);
+  const say = (text: string) => {
+    if (!json) process.stdout.write(`${text}\n`);
+  };
+  say(describe(options));
+  const stop = () => process.exit(130);
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    const result = await runStorm({
+      ...options,
+      onProgress: (name, state) => progress.update(name, state),
+      onRow: (row) => progress.end(row),
+    });
+    if (json) {
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+    } else {
+      say(`\n${formatTable(result.rows)}`);
+      const offences = formatOffences(result.rows);
+      if (offences !== "") say(`\n${offences}`);
+      say(`\n${formatConclusion(result)}`);
+    }
+    return result.ok ? 0 : 1;
+  } finally {
+    process.removeListener("SIGINT", stop).removeListener("SIGTERM", stop);
+  }
+}
+
+const OPTIONS = {
+  processes: { type: "string", default: "8" },
+  periods: { type: "string", default: "20" },
+  "period-ms": { type: "string", default: "1000" },
+  kill: { type: "boolean", default: false },
+  strategy: { type: "string", default: "all" },
+  rate: { type: "string", default: "500" },
+  zone: { type: "string" },
+  "backup-count": { type: "string", default: "0" },
+  seed: { type: "string" },
+  seeds: { type: "string", default: "1" },
+  specimens: { type: "string", default: "first" },
+  "no-specimens": { type: "boolean", default: false },
+  dir: { type: "string" },
+  keep: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
+
+function readArguments(args: readonly string[]): { options: StormOptions; json: boolean } {
+  const values = parse(args);
+  const zone = values.zone;
+  if (zone !== undefined && !isZone(zone)) {
+    throw refuse("zone", zone, "an IANA name that this Node knows, such as Europe/Berlin");
+  }
+  const strategy = oneOf("strategy", values.strategy, ["all", "dated", "rename"]);
+  const specimens = oneOf("specimens", values.specimens, ["none", "first", "all"]);
+  const seed = values.seed ?? String(randomInt(2 ** 32));
+  const options: StormOptions = {
+    processes: wholeNumber("processes", values.processes, 2, 64),
+    periods: wholeNumber("periods", values.periods, 2, 1000),
+    periodMs: wholeNumber("period-ms", values["period-ms"], 100, 86_400_000),
+    kill: values.kill,
+    seed: wholeNumber("seed", seed, 0, 2 ** 32 - 1),
+    seeds: wholeNumber("seeds", values.seeds, 1, 10_000),
+    strategies: strategy === "all" ? ["dated", "rename"] : [strategy],
+    specimens: values["no-specimens"] ? "none" : specimens,
+    linesPerSecond: wholeNumber("rate", values.rate, 1, 20_000),
+    backupCount: wholeNumber("backup-count", values["backup-count"], 0, 10_000),
+    keep: values.keep,
+    ...(zone === undefined ? {} : { zone }),
+    ...(values.dir === undefined ? {} : { directory: values.dir }),
+  };
+  return { options, json: values.json };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const accepted = [...Object.keys(OPTIONS), "help"].map((name) => `--${name}`).join(", ");
+    throw new ArgumentError(`${error.message.split("\n")[0]}; accepted: ${accepted}`);
+  }
+}
+
+function wholeNumber(name: string, text: string, low: number, high: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  throw refuse(name, text, `a whole number from ${low} to ${high}`);
+}
+
+function oneOf<T extends string>(name: string, text: string, accepted: readonly T[]): T {
+  const found = accepted.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw refuse(name, text, accepted.join(", "));
+}
+
+function refuse(name: string, value: string, accepted: string): ArgumentError {
+  return new ArgumentError(`--${name} is ${JSON.stringify(value)}; accepted: ${accepted}`);
+}
+
+function describe(options: StormOptions): string {
+  const { processes, periods, periodMs, kill, seed, seeds } = options;
+  const seedText = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + seeds - 1}`;
+  return (
+    `midnight storm: ${processes} processes, ${periods} midnights, a day lasts ${periodMs} ms, ` +
+    `${kill ? "with" : "no"} kills, ${seedText}\n` +
+    `(replay the schedule with --seed ${seed}; the kernel's interleaving is its own)`
+  );
+}

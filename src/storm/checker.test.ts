@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { check } from "./checker.ts";
+import type { LogFile, Verdict, WorkerAcks } from "./checker.ts";
+import { formatLine } from "./line.ts";
+import { dateInZone } from "./zone-days.ts";
+
+const DAY_MS = 86_400_000;
+const NOON = Date.UTC(2019, 8, 3, 12);
+const DAYS = ["2019-09-03", "2019-09-04", "2019-09-05"] as const;
+
+/** A line of a worker, on a day after the first. */
+function line(worker: string, seq: number, day = 0, padLength = 20): string {
+  return formatLine({ worker, seq, ms: NOON + day * DAY_MS + seq, padLength });
+}
+
+function file(suffix: string | null, ...lines: (string | Buffer)[]): LogFile {
+  const content = Buffer.concat(
+    lines.map((text) => (typeof text === "string" ? Buffer.from(`${text}\n`) : text)),
+  );
+  return { label: suffix === null ? "app.log" : `app.log.${suffix}`, suffix, read: () => content };
+}
+
+/** Acks of calls 0 to `count` - 1, all made on the days given, the last day repeated. */
+function acks(count: number, killed = false, day = 0): WorkerAcks {
+  const times = Float64Array.from({ length: count }, (_, seq) => NOON + day * DAY_MS + seq);
+  return { times, killed };
+}
+
+function judge(
+  files: LogFile[],
+  workers: Record<string, WorkerAcks>,
+  backupCount = 0,
+  lastSuffix: string = DAYS[1],
+): Verdict {
+  return check({
+    files,
+    workers: new Map(Object.entries(workers)),
+    suffixOf: (ms) => dateInZone(ms, "UTC"),
+    lastSuffix,
+    backupCount,
+  });
+}
+
+function faults({ lost, twice, torn, misfiled, fragments, extra }: Verdict): object {
+  return { lost, twice, torn, misfiled, fragments, extra };
+}
+
+const NONE = { lost: 0, twice: 0, torn: 0, misfiled: 0, fragments: 0, extra: 0 };
+
+test("a log with every acked line once, in its day's file, has no fault", () => {
+  const verdict = judge(
+    [file(DAYS[0], line("w0", 0), line("w1", 0), line("w0", 1)), file(null, line("w2", 0, 1))],
+    { w0: acks(2), w1: acks(1), w2: acks(1, false, 1) },
+  );
+  assert.deepEqual(faults(verdict), NONE);
+  assert.deepEqual([verdict.acked, verdict.found], [4, 4]);
+  assert.deepEqual(verdict.offences, []);
+});
+
+test("an acked line that is nowhere is lost, and the offence says which", () => {
+  const verdict = judge([file(DAYS[0], line("w0", 0), line("w0", 2))], { w0: acks(3) });
+  assert.deepEqual(faults(verdict), { ...NONE, lost: 1 });
+  assert.deepEqual([verdict.acked, verdict.found], [3, 2]);
+  assert.match(verdict.offences[0]?.text ?? "", /w0\|1\|.*2019-09-03/);
+});
+
+test("a whole log that is gone loses every line", () => {
+  assert.equal(judge([], { w0: acks(5), w1: acks(7) }).lost, 12);
+});
+
+test("each sighting beyond the first counts as twice, across files too", () => {
+  const again = line("w0", 0);
+  const verdict = judge([file(DAYS[0], again, again), file(`${DAYS[0]}`, again)], { w0: acks(1) });
+  assert.deepEqual(faults(verdict), { ...NONE, twice: 2 });
+});
+
+test("a line in another day's file is misfiled, and the offence gives file and offset", () => {
+  const first = line("w0", 0);
+  const verdict = judge([file(DAYS[0], first, line("w1", 0, 1))], {
+    w0: acks(1),
+    w1: acks(1, false, 1),
+  });
+  assert.deepEqual(faults(verdict), { ...NONE, misfiled: 1 });
+  const [offence] = verdict.offences;
+  assert.equal(offence?.file, "app.log.2019-09-03");
+  assert.equal(offence?.offset, Buffer.byteLength(first) + 1);
+});
+
+test("a base file stands for the last day", () => {
+  const verdict = judge([file(null, line("w0", 0, 0))], { w0: acks(1) });
+  assert.deepEqual(faults(verdict), { ...NONE, misfiled: 1 });
+});
+
+test("a line glued to a stump is torn, and the line is lost", () => {
+  const glued = line("w0", 0).slice(0, 12) + line("w1", 0);
+  const verdict = judge([file(DAYS[0], glued)], { w0: acks(0, true), w1: acks(1) });
+  assert.deepEqual(faults(verdict), { ...NONE, torn: 1, lost: 1 });
+});
+
+test("the terminated stump of a killed worker's unreturned call is a fragment, cut anywhere", () => {
+  // Call 7 is padded with characters of four bytes.
+  const whole = Buffer.from(line("w0", 7));
+  for (let length = 1; length < whole.length; length += 1) {
+    const stump = Buffer.concat([whole.subarray(0, length), Buffer.from("\n")]);
+    const lines = Array.from({ length: 7 }, (_, seq) => line("w0", seq));
+    const verdict = judge([file(DAYS[0], ...lines, stump, line("w1", 0))], {
+      w0: acks(7, true),
+      w1: acks(1),
+    });
+    assert.deepEqual(faults(verdict), { ...NONE, fragments: 1 }, `cut after ${length} bytes`);
+  }
+});
+
+test("an unterminated stump at the end of a file is a fragment, whole or not", () => {
+  const whole = Buffer.from(line("w0", 0));
+  for (const tail of [whole.subarray(0, 20), whole.subarray(0, whole.length - 1)]) {
+    const verdict = judge([file(DAYS[0], tail)], { w0: acks(0, true) });
+    assert.deepEqual(faults(verdict), { ...NONE, fragments: 1 });
+  }
+});
+
+test("a stump is torn if its worker was not killed, had acked the call, or left one already", () => {
+  const stump = line("w0", 1).slice(0, 15);
+  const found = file(DAYS[0], line("w0", 0));
+  assert.equal(judge([found, file(DAYS[0], stump)], { w0: acks(1, false) }).torn, 1);
+  const acked = judge([found, file(DAYS[0], stump)], { w0: acks(2, true) });
+  assert.deepEqual([acked.torn, acked.lost], [1, 1]);
+  const two = judge([found, file(DAYS[0], stump, stump)], { w0: acks(1, true) });
+  assert.deepEqual([two.torn, two.fragments], [1, 1]);
+});
+
+test("a stump of a call whose whole line is there as well is torn", () => {
+  const whole = line("w0", 0);
+  const verdict = judge([file(DAYS[0], whole, whole.slice(0, 20))], { w0: acks(0, true) });
+  assert.deepEqual(faults(verdict), { ...NONE, torn: 1, extra: 1 });
+});
+
+test("short stumps that several dead workers could have left are shared out among them", () => {
+  const verdict = judge([file(DAYS[0], "L|w", "L|w1|0|15", "L|")], {
+    w0: acks(0, true),
+    w1: acks(0, true),
+  });
+  assert.deepEqual(faults(verdict), { ...NONE, fragments: 2, torn: 1 });
+});
+
+test("a whole line of a killed worker's unreturned call is extra and legal", () => {
+  const verdict = judge([file(DAYS[0], line("w0", 0), line("w0", 1))], { w0: acks(1, true) });
+  assert.deepEqual(faults(verdict), { ...NONE, extra: 1 });
+});
+
+test("a line that nobody can have written is torn: an unknown worker, a call never made", () => {
+  const stranger = judge([file(DAYS[0], line("w9", 0))], { w0: acks(0) });
+  assert.deepEqual(faults(stranger), { ...NONE, torn: 1 });
+  const never = judge([file(DAYS[0], line("w0", 0))], { w0: acks(0, false) });
+  assert.deepEqual(faults(never), { ...NONE, torn: 1 });
+  const tooFar = judge([file(DAYS[0], line("w0", 1))], { w0: acks(0, true) });
+  assert.equal(tooFar.torn, 1);
+});
+
+test("arbitrary bytes are torn, and blank lines are nothing", () => {
+  const verdict = judge([file(DAYS[0], "", Buffer.from([0xff, 0x00, 0x0a, 0x0a]), line("w0", 0))], {
+    w0: acks(1),
+  });
+  assert.deepEqual(faults(verdict), { ...NONE, torn: 1 });
+});
+
+test("retention excuses a missing line only of a period with enough later ones kept", () => {
+  const workers = { w0: acks(2, false, 0), w1: acks(1, false, 1), w2: acks(1, false, 2) };
+  const later = [file(DAYS[1], line("w1", 0, 1)), file(DAYS[2], line("w2", 0, 2))];
+  const gone = judge(later, workers, 1, DAYS[2]);
+  assert.deepEqual([gone.retired, gone.lost], [2, 0]);
+  // A late record may have begun the file of the removed day anew.
+  const anew = judge([file(DAYS[0], line("w0", 1)), ...later], workers, 1, DAYS[2]);
+  assert.deepEqual([anew.retired, anew.lost], [1, 0]);
+  for (const backupCount of [0, 2]) {
+    assert.equal(judge(later, workers, backupCount, DAYS[2]).lost, 2, `keep ${backupCount}`);
+  }
+  // The day that must be kept is missing, or is not over yet.
+  assert.equal(judge(later.slice(1), workers, 1, DAYS[2]).lost, 3);
+  assert.equal(judge(later.slice(0, 1), { w0: acks(2) }, 1, DAYS[1]).lost, 2);
+});

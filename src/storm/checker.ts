@@ -1,0 +1,235 @@
+// The storm's judge: given the content of a log's files and what each worker
+// saw return, it says which lines are lost, doubled, torn or in the wrong file.
+// It knows nothing of the handler that wrote them and decides by content alone.
+// Pure: it reads no folder and no clock (see log-folder.ts and acks.ts).
+
+import { isStump, parseLine } from "./line.ts";
+import type { StormLine } from "./line.ts";
+
+/** One file of a log, each inode once. */
+export interface LogFile {
+  /** How messages name it: the path inside the log's folder. */
+  readonly label: string;
+  /** The period that its name states; null for a base file, which holds the last period. */
+  readonly suffix: string | null;
+  /** Its content, already unpacked. */
+  read(): Buffer;
+}
+
+/** What is known of one worker from outside the log. */
+export interface WorkerAcks {
+  /** Epoch milliseconds of the record of each call that returned, in order. */
+  readonly times: Float64Array;
+  /** Whether a SIGKILL ended it: only then may a stump and an unacked line exist. */
+  readonly killed: boolean;
+}
+
+export interface CheckInput {
+  readonly files: Iterable<LogFile>;
+  readonly workers: ReadonlyMap<string, WorkerAcks>;
+  /** The suffix of the file that a record of this time belongs to. */
+  readonly suffixOf: (ms: number) => string;
+  /** The period that a base file without a date of its own stands for. */
+  readonly lastSuffix: string;
+  /** How many past periods retention must keep; 0 or absent: all of them. */
+  readonly backupCount?: number;
+}
+
+export type Fault = "lost" | "twice" | "torn" | "misfiled";
+
+/** One line that breaks the promise, for a reader of the report. */
+export interface Offence {
+  readonly fault: Fault;
+  /** The file's label; absent for a lost line, which has none. */
+  readonly file?: string;
+  /** Byte offset of the line in its file. */
+  readonly offset?: number;
+  /** The line, shortened; for a lost line, what it would have said. */
+  readonly text: string;
+}
+
+export interface Verdict {
+  /** Calls that returned. */
+  readonly acked: number;
+  /** Acked lines that are there whole, at least once. */
+  readonly found: number;
+  /** Acked lines that are nowhere. */
+  readonly lost: number;
+  /** Each sighting of a line beyond its first. */
+  readonly twice: number;
+  /** Non-empty lines that no worker wrote like this and no kill explains. */
+  readonly torn: number;
+  /** Whole lines in the file of another period. */
+  readonly misfiled: number;
+  /** Terminated stumps of calls that a SIGKILL cut off before they returned. */
+  readonly fragments: number;
+  /** Whole lines of such calls: legal, and not among the found. */
+  readonly extra: number;
+  /** Acked lines of old periods that retention was told to remove. */
+  readonly retired: number;
+  /** The first offences, at most a few of each fault. */
+  readonly offences: readonly Offence[];
+}
+
+const EXAMPLES_PER_FAULT = 5;
+const NEWLINE = 0x0a;
+
+/** Judges a finished run. Never throws for anything that a log file may contain. */
+export function check(input: CheckInput): Verdict {
+  const checker = new Checker(input);
+  for (const file of input.files) checker.read(file);
+  checker.settleStumps();
+  checker.settleLost();
+  return checker.verdict();
+}
+
+interface BrokenLine {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
+
+class Checker {
+  readonly #input: CheckInput;
+  readonly #seen = new Map<string, Set<number>>();
+  readonly #suffixes = new Set<string>();
+  readonly #broken: BrokenLine[] = [];
+  readonly #offences: Offence[] = [];
+  readonly #count = {
+    acked: 0,
+    found: 0,
+    lost: 0,
+    twice: 0,
+    torn: 0,
+    misfiled: 0,
+    fragments: 0,
+    extra: 0,
+    retired: 0,
+  };
+
+  constructor(input: CheckInput) {
+    this.#input = input;
+  }
+
+  read(file: LogFile): void {
+    const content = file.read();
+    const suffix = file.suffix ?? this.#input.lastSuffix;
+    this.#suffixes.add(suffix);
+    for (let start = 0; start < content.length;) {
+      const newline = content.indexOf(NEWLINE, start);
+      const end = newline === -1 ? content.length : newline;
+      if (end > start) {
+        this.#readLine(file.label, suffix, start, content.subarray(start, end), newline !== -1);
+      }
+      start = end + 1;
+    }
+  }
+
+  #readLine(file: string, suffix: string, offset: number, bytes: Buffer, ended: boolean): void {
+    // A whole text without its newline is not a whole line: the next append would glue to it.
+    const line = ended ? parseLine(bytes) : null;
+    if (line === null || !this.#input.workers.has(line.worker)) {
+      this.#broken.push({ file, offset, bytes: Buffer.from(bytes) });
+      return;
+    }
+    if (!this.#sight(line)) this.#blame("twice", bytes, file, offset);
+    if (this.#input.suffixOf(line.ms) !== suffix) this.#blame("misfiled", bytes, file, offset);
+  }
+
+  /** False when the line was seen before. */
+  #sight(line: StormLine): boolean {
+    let seqs = this.#seen.get(line.worker);
+    if (seqs === undefined) this.#seen.set(line.worker, (seqs = new Set()));
+    if (seqs.has(line.seq)) return false;
+    seqs.add(line.seq);
+    return true;
+  }
+
+  /**
+   * A broken line is a fragment only if it is a stump of the one call that some
+   * killed worker had not returned from, and each worker dies once. The longest
+   * go first, for they say most clearly whose they are.
+   */
+  settleStumps(): void {
+    const dead = [...this.#input.workers].filter(([, { killed }]) => killed);
+    const owned = new Set<string>();
+    for (const { file, offset, bytes } of this.#broken.toSorted(
+      (a, b) => b.bytes.length - a.bytes.length,
+    )) {
+      const owner = dead.find(
+        ([worker, { times }]) =>
+          !owned.has(worker) &&
+          this.#seen.get(worker)?.has(times.length) !== true &&
+          isStump(bytes, worker, times.length),
+      );
+      if (owner === undefined) {
+        this.#blame("torn", bytes, file, offset);
+      } else {
+        owned.add(owner[0]);
+        this.#count.fragments += 1;
+      }
+    }
+  }
+
+  settleLost(): void {
+    for (const [worker, { times, killed }] of this.#input.workers) {
+      const seqs = this.#seen.get(worker) ?? new Set();
+      this.#count.acked += times.length;
+      for (const [seq, ms] of times.entries()) {
+        if (seqs.has(seq)) this.#count.found += 1;
+        else if (this.#isRetired(ms)) this.#count.retired += 1;
+        else this.#blame("lost", Buffer.from(describeLost(worker, seq, ms, this.#input)));
+      }
+      this.#settleExtra(worker, times.length, killed, seqs);
+    }
+  }
+
+  /** A line beyond the acked calls is legal once, from a worker killed before it could ack. */
+  #settleExtra(worker: string, acked: number, killed: boolean, seqs: ReadonlySet<number>): void {
+    for (const seq of seqs) {
+      if (seq < acked) continue;
+      if (killed && seq === acked) this.#count.extra += 1;
+      else this.#blame("torn", Buffer.from(`L|${worker}|${seq}|... of a call never made`));
+    }
+  }
+
+  /**
+   * Whether retention was allowed to remove the period of a missing line: as many
+   * later ones as it must keep are there, and are themselves over. What is left of
+   * such a period proves nothing, for a late record begins its file anew.
+   */
+  #isRetired(ms: number): boolean {
+    const { backupCount = 0, suffixOf, lastSuffix } = this.#input;
+    if (backupCount === 0) return false;
+    const suffix = suffixOf(ms);
+    let kept = 0;
+    for (const other of this.#suffixes) if (suffix < other && other < lastSuffix) kept += 1;
+    return kept >= backupCount;
+  }
+
+  #blame(fault: Fault, bytes: Buffer, file?: string, offset?: number): void {
+    this.#count[fault] += 1;
+    if (this.#count[fault] > EXAMPLES_PER_FAULT) return;
+    const text = excerpt(bytes);
+    this.#offences.push(
+      file === undefined || offset === undefined ? { fault, text } : { fault, file, offset, text },
+    );
+  }
+
+  verdict(): Verdict {
+    return { ...this.#count, offences: this.#offences };
+  }
+}
+
+function describeLost(worker: string, seq: number, ms: number, input: CheckInput): string {
+  return `L|${worker}|${seq}|${ms}|... of ${input.suffixOf(ms)}`;
+}
+
+/** A line as it can be printed: cut in the middle, control characters escaped. */
+function excerpt(bytes: Buffer): string {
+  const whole = bytes.length <= 96;
+  const shown = whole
+    ? bytes.toString("utf8")
+    : `${bytes.toString("utf8", 0, 56)}...(${bytes.length} bytes)...${bytes.toString("utf8", bytes.length - 24)}`;
+  return JSON.stringify(shown);
+}

@@ -1,0 +1,258 @@
+// Carries a plan out: starts the workers of one log, sets them off together,
+// kills, stops and replaces them as planned, and watches where the log's own
+// name leads meanwhile. It judges nothing; what it saw goes to the checker.
+
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Contestant } from "./contestants.ts";
+import { LinkWatch } from "./link-watch.ts";
+import type { Part, Plan } from "./plan.ts";
+import { Random } from "./random.ts";
+import { renameLog } from "./specimens/cron-rename.ts";
+import { StormClock } from "./storm-clock.ts";
+import { WorkerProcess } from "./worker-process.ts";
+import { dateInZone } from "./zone-days.ts";
+
+export interface CrewOptions {
+  readonly plan: Plan;
+  readonly contestant: Contestant;
+  /** The log's path; its folder is made. */
+  readonly path: string;
+  readonly acksFolder: string;
+  readonly linesPerSecond: number;
+  readonly backupCount: number;
+  /** Called about ten times a second. */
+  readonly onProgress?: (progress: CrewProgress) => void;
+}
+
+export interface CrewProgress {
+  readonly midnights: number;
+  readonly kills: number;
+  /** 0 to 1. */
+  readonly done: number;
+}
+
+/** What happened to the workers. */
+export interface CrewLog {
+  /** SIGKILLs that ended a worker. */
+  readonly kills: number;
+  readonly pauses: number;
+  /** Ids of the workers that a SIGKILL ended. */
+  readonly killed: ReadonlySet<string>;
+  /** Every process that was started, with a storm to weather. */
+  readonly processes: number;
+  /** Endings that nobody planned: what the worker was and how it ended. */
+  readonly crashes: readonly string[];
+  /** What workers wrote to stderr. */
+  readonly complaints: readonly string[];
+  readonly linkAhead: readonly string[];
+  readonly linkBack: readonly string[];
+  /** How often the log's own name was seen leading to a period. */
+  readonly sightings: number;
+}
+
+const GRACE_MS = 20_000;
+/** A process that is to be born at a midnight must be up this long before it. */
+const BIRTH_MS = 5;
+
+interface Slot {
+  readonly index: number;
+  readonly part: Part;
+  process: WorkerProcess | null;
+  /** Whether the process has its orders: only then is it part of the storm. */
+  ordered: boolean;
+  kill: boolean;
+  hung: boolean;
+}
+
+/** Runs the storm of one contestant; resolves when every process is gone. */
+export async function runCrew(options: CrewOptions): Promise<CrewLog> {
+  mkdirSync(options.acksFolder, { recursive: true });
+  mkdirSync(dirname(options.path), { recursive: true });
+  const crew = new Crew(options);
+  await crew.assemble();
+  return crew.run();
+}
+
+class Crew {
+  readonly #options: CrewOptions;
+  readonly #plan: Plan;
+  readonly #slots: Slot[];
+  readonly #random: Random;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #killed = new Set<string>();
+  readonly #crashes: string[] = [];
+  readonly #complaints: string[] = [];
+  #clock = StormClock.start(0, 1);
+  #started = 0;
+  #processes = 0;
+  #pauses = 0;
+  #ending = false;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    this.#plan = options.plan;
+    this.#random = new Random(options.plan.workerSeed);
+    this.#slots = options.plan.parts.map((part, index) => ({
+      index,
+      part,
+      process: null,
+      ordered: false,
+      kill: false,
+      hung: false,
+    }));
+  }
+
+  /** Starts every process and waits until all of them can take orders. */
+  async assemble(): Promise<void> {
+    for (const slot of this.#slots) slot.process = this.#newProcess();
+    await Promise.all(this.#slots.map((slot) => slot.process?.nextReport()));
+  }
+
+  async run(): Promise<CrewLog> {
+    this.#clock = StormClock.start(this.#plan.fakeStart, this.#plan.rate);
+    const lives = this.#slots.map((slot) => this.#live(slot));
+    const watch = new LinkWatch(this.#options.path, this.#plan.zone, this.#clock);
+    this.#schedule(watch);
+    await sleep(Math.max(0, this.#plan.endMs - this.#clock.elapsed()));
+    this.#ending = true;
+    // Everyone may finish; who cannot within the grace hangs, which is a fault.
+    const late = setTimeout(() => this.#endHung(), GRACE_MS);
+    await Promise.all(lives);
+    clearTimeout(late);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#report();
+    return {
+      kills: this.#killed.size,
+      pauses: this.#pauses,
+      killed: this.#killed,
+      processes: this.#processes,
+      crashes: this.#crashes,
+      complaints: this.#complaints,
+      linkAhead: watch.ahead,
+      linkBack: watch.back,
+      sightings: watch.sightings,
+    };
+  }
+
+  #schedule(watch: LinkWatch): void {
+    const at = (ms: number, act: () => void) => {
+      this.#timers.push(setTimeout(act, Math.max(0, ms - this.#clock.elapsed())));
+    };
+    for (const kill of this.#plan.kills) at(kill.atMs, () => this.#kill(kill.slot));
+    for (const pause of this.#plan.pauses) {
+      at(pause.fromMs, () => {
+        const process = this.#slots[pause.slot]?.process;
+        if (process?.signal("SIGSTOP") !== true) return;
+        this.#pauses += 1;
+        at(Math.min(pause.toMs, this.#plan.endMs), () => process.signal("SIGCONT"));
+      });
+    }
+    if (this.#options.contestant.cron) this.#scheduleCron(at);
+    this.#timers.push(setInterval(() => watch.look(), 7));
+    this.#timers.push(setInterval(() => this.#report(), 100));
+  }
+
+  /** A job of the system that renames the log, some milliseconds after midnight as cron does. */
+  #scheduleCron(at: (ms: number, act: () => void) => void): void {
+    const { fakeStart, midnights, rate, zone } = this.#plan;
+    for (const midnight of midnights) {
+      const yesterday = dateInZone(fakeStart + (midnight - 1) * rate, zone);
+      const delay = this.#random.between(0, 20);
+      at(midnight + delay, () => renameLog(this.#options.path, yesterday));
+    }
+  }
+
+  /** A slot's life: one process after another until the storm is over. */
+  async #live(slot: Slot): Promise<void> {
+    for (let first = true; slot.process !== null; first = false) {
+      const process = slot.process;
+      if (!first && !(await process.nextReport())) {
+        this.#crashes.push(`${process.worker}: ended before it was ready`);
+        return;
+      }
+      if (this.#ending) process.order({ task: "leave" });
+      else this.#order(slot, process, first);
+      const { code, signal } = await process.ended;
+      this.#hearComplaints(process);
+      const killed = slot.kill && signal === "SIGKILL";
+      if (killed) this.#killed.add(process.worker);
+      else if (code !== 0) {
+        const how = slot.hung ? "did not end" : `ended with ${signal ?? `code ${code}`}`;
+        this.#crashes.push(`${process.worker}: ${how}`);
+      }
+      slot.ordered = slot.kill = false;
+      const goesOn = !this.#ending && (killed || (slot.part.newborn === true && code === 0));
+      slot.process = goesOn ? this.#newProcess() : null;
+    }
+  }
+
+  #order(slot: Slot, process: WorkerProcess, first: boolean): void {
+    const { plan, contestant, path, acksFolder, linesPerSecond, backupCount } = this.#options;
+    const nowMs = this.#clock.elapsed();
+    const bornMs = plan.midnights.find((midnight) => midnight > nowMs + BIRTH_MS);
+    const isNewborn = slot.part.newborn === true && !first && bornMs !== undefined;
+    const day = plan.endMs / plan.midnights.length;
+    const life = (isNewborn ? bornMs : nowMs) + day * this.#random.between(0.6, 1.8);
+    process.order({
+      task: "storm",
+      contestant: contestant.id,
+      path,
+      zone: plan.zone,
+      backupCount,
+      acksFolder,
+      worker: process.worker,
+      clock: this.#clock.setting,
+      part: partFor(contestant, slot.part),
+      midnights: plan.midnights,
+      endMs: plan.endMs,
+      linesPerSecond,
+      seed: this.#random.whole(0, 2 ** 31),
+      ...(isNewborn ? { bornMs } : {}),
+      ...(slot.part.newborn === true ? { leaveMs: life } : {}),
+    });
+    slot.ordered = true;
+    this.#processes += 1;
+  }
+
+  #kill(index: number): void {
+    const slot = this.#slots[index];
+    if (slot === undefined || !slot.ordered || slot.kill || this.#ending) return;
+    slot.kill = slot.process?.signal("SIGKILL") === true;
+  }
+
+  #endHung(): void {
+    for (const slot of this.#slots) {
+      if (slot.process === null) continue;
+      slot.hung = true;
+      slot.process.signal("SIGKILL");
+    }
+  }
+
+  #newProcess(): WorkerProcess {
+    const worker = new WorkerProcess(`w${this.#started}`, this.#plan.zone);
+    this.#started += 1;
+    return worker;
+  }
+
+  #hearComplaints(process: WorkerProcess): void {
+    for (const line of process.complaints.split("\n")) {
+      if (line !== "") this.#complaints.push(`${process.worker}: ${line}`);
+    }
+  }
+
+  #report(): void {
+    const elapsed = this.#clock.elapsed();
+    this.#options.onProgress?.({
+      midnights: this.#plan.midnights.filter((midnight) => midnight <= elapsed).length,
+      kills: this.#killed.size,
+      done: Math.min(1, elapsed / this.#plan.endMs),
+    });
+  }
+}
+
+/** No handler that goes by the wall clock could file a record of the day after tomorrow. */
+function partFor(contestant: Contestant, part: Part): Part {
+  return contestant.kind === "specimen" ? { ...part, future: false } : part;
+}

@@ -1,0 +1,61 @@
+// What the orchestrator and a worker say to each other over the IPC channel:
+// plain data, so that it survives the journey. A worker first says that it is
+// ready, gets its orders, and says when they are carried out.
+
+import type { ContestantId } from "./contestants.ts";
+import type { Part } from "./plan.ts";
+import type { ClockSetting } from "./storm-clock.ts";
+
+interface Common {
+  readonly contestant: ContestantId;
+  /** The log's path. */
+  readonly path: string;
+  readonly zone: string;
+  readonly backupCount: number;
+  /** The folder for side files. */
+  readonly acksFolder: string;
+  /** This process's id, the `worker` of its lines. */
+  readonly worker: string;
+}
+
+/** Write, as a part of the storm, until the end. */
+export interface StormOrders extends Common {
+  readonly task: "storm";
+  readonly clock: ClockSetting;
+  readonly part: Part;
+  /** Real milliseconds since the start, as all times here. */
+  readonly midnights: readonly number[];
+  readonly endMs: number;
+  /** When to open the log; absent: at once. */
+  readonly bornMs?: number;
+  /** When to leave before the end; absent: not. */
+  readonly leaveMs?: number;
+  readonly linesPerSecond: number;
+  readonly seed: number;
+}
+
+/** Open the log at a given time of the clock, then log as told, turn by turn. */
+export interface WalkOrders extends Common {
+  readonly task: "walk";
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** One turn of a walk. */
+export interface Turn {
+  readonly task: "turn";
+  readonly at: number;
+  readonly lines: number;
+}
+
+/** The walk is over. */
+export interface Leave {
+  readonly task: "leave";
+}
+
+export type Orders = StormOrders | WalkOrders | Turn | Leave;
+
+/** What a worker says: it is ready for orders, or a turn is over. */
+export interface Report {
+  readonly state: "ready" | "turned";
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Verdict } from "./checker.ts";
+import { isAsItShouldBe, makeRow, skippedRow } from "./storm-row.ts";
+import type { Run } from "./storm-row.ts";
+import { formatConclusion, formatOffences, formatTable } from "./storm-table.ts";
+
+const RUN: Run = {
+  name: "dated",
+  kind: "ours",
+  walk: false,
+  processes: 4,
+  periods: 3,
+  kills: 2,
+  seed: 7,
+  zone: "UTC",
+  seconds: 3,
+  sightings: 9,
+  linkFaults: [],
+  crashes: [],
+  complaints: [],
+};
+
+const GOOD: Verdict = {
+  acked: 10,
+  found: 10,
+  lost: 0,
+  twice: 0,
+  torn: 0,
+  misfiled: 0,
+  fragments: 1,
+  extra: 1,
+  retired: 0,
+  offences: [],
+};
+
+test("ours is broken by any fault, by a wrong current name, by a crash, by silence", () => {
+  assert.equal(makeRow(RUN, GOOD).outcome, "clean");
+  for (const fault of ["lost", "twice", "torn", "misfiled"]) {
+    assert.equal(makeRow(RUN, { ...GOOD, [fault]: 1 }).outcome, "broken", fault);
+  }
+  assert.equal(makeRow({ ...RUN, linkFaults: ["ahead"] }, GOOD).outcome, "broken");
+  assert.equal(makeRow({ ...RUN, crashes: ["w1"] }, GOOD).outcome, "broken");
+  assert.equal(makeRow(RUN, { ...GOOD, acked: 0, found: 0 }).outcome, "broken");
+});
+
+test("a specimen may be lucky in a storm, never in the walk", () => {
+  const specimen: Run = { ...RUN, name: "stock handler", kind: "specimen" };
+  const lucky = makeRow(specimen, GOOD);
+  const missed = makeRow({ ...specimen, walk: true }, GOOD);
+  const convicted = makeRow({ ...specimen, walk: true }, { ...GOOD, misfiled: 1 });
+  assert.deepEqual([lucky.outcome, missed.outcome], ["lucky", "missed"]);
+  assert.equal(convicted.outcome, "convicted");
+  assert.deepEqual([lucky, missed, convicted].map(isAsItShouldBe), [true, false, true]);
+});
+
+test("a row that did not run says why and breaks nothing", () => {
+  const row = skippedRow({ ...RUN, name: "fix 1", kind: "specimen" }, "no lock here");
+  assert.equal(row.skipped, "no lock here");
+  assert.ok(isAsItShouldBe(row));
+  assert.match(formatTable([row]), /^fix 1 .* not run$/m);
+  assert.match(formatConclusion({ ok: true, seed: 7, rows: [row] }), /fix 1 was not run: no lock/);
+});
+
+test("the table is aligned and gives each row its verdict", () => {
+  const broken = makeRow(RUN, { ...GOOD, acked: 1234567, lost: 3 });
+  const lines = formatTable([makeRow(RUN, GOOD), broken]).split("\n");
+  assert.equal(lines.length, 4);
+  const at = lines[0]?.indexOf("verdict") ?? -1;
+  assert.equal(lines[2]?.slice(at), "ok");
+  assert.equal(lines[3]?.slice(at), "BROKEN");
+  assert.doesNotMatch(lines[0] ?? "", /seed/);
+  const several = formatTable([makeRow(RUN, GOOD), makeRow({ ...RUN, seed: 12 }, GOOD)]);
+  assert.match(several, /^seed {2}handler.*\n-+\n {3}7 {2}dated.*\n {2}12 {2}dated/);
+});
+
+test("a broken row is shown with its folder, its first offence, file and offset", () => {
+  const offences = [
+    { fault: "misfiled", file: "app.log.2019-09-03", offset: 42, text: '"L|w0"' },
+  ] as const;
+  const row = { ...makeRow(RUN, { ...GOOD, misfiled: 1, offences }), folder: "kept/here" };
+  const text = formatOffences([row]);
+  assert.match(text, /seed 7/);
+  assert.match(text, /kept\/here/);
+  assert.match(text, /misfiled: app\.log\.2019-09-03 at 42: "L\|w0"/);
+  assert.match(formatConclusion({ ok: false, seed: 7, rows: [row] }), /FAILED/);
+});

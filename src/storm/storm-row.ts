@@ -1,0 +1,122 @@
+// One row of the storm's table: what a contestant's run came to, and whether
+// that is as it should be. Made from what the checker found and what the crew
+// saw; printed by the table and by --json. Pure.
+
+import type { Offence, Verdict } from "./checker.ts";
+
+/** What --json prints for each row; the first twelve keys are its contract. */
+export interface StormRow {
+  readonly name: string;
+  readonly kind: "ours" | "specimen";
+  readonly processes: number;
+  readonly periods: number;
+  readonly kills: number;
+  readonly acked: number;
+  readonly found: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly torn: number;
+  readonly misfiled: number;
+  readonly fragments: number;
+  /** Whole lines of calls that a kill cut off before they returned. */
+  readonly extra: number;
+  /** Acked lines of old periods that retention removed, as it was told to. */
+  readonly retired: number;
+  /** How often the log's own name was seen leading to a period. */
+  readonly sightings: number;
+  /** Sightings of the log's own name leading to a day that had not begun, or back. */
+  readonly linkFaults: number;
+  /** Workers that ended otherwise than planned. */
+  readonly crashes: number;
+  /** Lines that workers wrote to stderr. */
+  readonly complaints: number;
+  /** The idle-writer walk, or the storm proper. */
+  readonly walk: boolean;
+  readonly seed: number;
+  readonly zone: string;
+  readonly seconds: number;
+  /** Whether the row is as its kind should be; see `judge`. */
+  readonly outcome: Outcome;
+  /** Why it did not run. */
+  readonly skipped?: string;
+  /** The first faults, worst first, when there are any. */
+  readonly examples?: readonly (Offence | string)[];
+  /** Where the files are, when they were kept. */
+  readonly folder?: string;
+}
+
+export type Outcome =
+  /** Ours, and nothing is wrong. */
+  | "clean"
+  /** Ours, and the promise is broken. */
+  | "broken"
+  /** A specimen, caught. */
+  | "convicted"
+  /** A specimen that got through a storm, which takes luck; the walk decides. */
+  | "lucky"
+  /** A specimen that got through the walk: the checker is blind. */
+  | "missed"
+  | "skipped";
+
+/** What a run was, before it is judged. */
+export interface Run {
+  readonly name: string;
+  readonly kind: "ours" | "specimen";
+  readonly walk: boolean;
+  readonly processes: number;
+  readonly periods: number;
+  readonly kills: number;
+  readonly seed: number;
+  readonly zone: string;
+  readonly seconds: number;
+  readonly sightings: number;
+  readonly linkFaults: readonly string[];
+  readonly crashes: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+const EXAMPLES = 12;
+
+/** A finished run as a row. */
+export function makeRow(run: Run, verdict: Verdict): StormRow {
+  const { offences, ...counts } = verdict;
+  const examples = [
+    ...run.crashes.map((text) => `crash: ${text}`),
+    ...run.linkFaults.map((text) => `current name: ${text}`),
+    ...offences,
+    ...run.complaints.map((text) => `stderr: ${text}`),
+  ].slice(0, EXAMPLES);
+  return {
+    ...run,
+    ...counts,
+    linkFaults: run.linkFaults.length,
+    crashes: run.crashes.length,
+    complaints: run.complaints.length,
+    outcome: judge(run, verdict),
+    ...(examples.length > 0 ? { examples } : {}),
+  };
+}
+
+/** The row of a contestant that this machine cannot run. */
+export function skippedRow(run: Run, reason: string): StormRow {
+  const none = { acked: 0, found: 0, lost: 0, twice: 0, torn: 0, misfiled: 0, fragments: 0 };
+  const counts = { ...none, extra: 0, retired: 0, offences: [] };
+  return { ...makeRow(run, counts), outcome: "skipped", skipped: reason };
+}
+
+/** Whether a row lets the whole storm pass. */
+export function isAsItShouldBe(row: StormRow): boolean {
+  return row.outcome !== "broken" && row.outcome !== "missed";
+}
+
+function judge(run: Run, verdict: Verdict): Outcome {
+  const faults = verdict.lost + verdict.twice + verdict.torn + verdict.misfiled;
+  if (run.kind === "ours") {
+    // A storm in which nobody wrote proves nothing.
+    const wrote = verdict.acked > 0;
+    const sound = run.crashes.length === 0 && run.linkFaults.length === 0;
+    return faults === 0 && wrote && sound ? "clean" : "broken";
+  }
+  if (faults > 0) return "convicted";
+  return run.walk ? "missed" : "lucky";
+}

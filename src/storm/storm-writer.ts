@@ -1,0 +1,158 @@
+// What one worker does during a storm: it writes lines at its pace, harder
+// around midnight, and plays its part: sleeps for days, hands over records of
+// yesterday, logs records of the day after tomorrow. Runs inside a worker
+// process; the orchestrator kills and stops it from outside.
+
+import { setClock } from "../core/clock.ts";
+import type { Handler } from "../core/handler.ts";
+import { contestant } from "./contestants.ts";
+import { MAX_PAD_LENGTH } from "./line.ts";
+import type { StormOrders } from "./orders.ts";
+import { Random } from "./random.ts";
+import { StormClock } from "./storm-clock.ts";
+import { StormLog, prepareHandler } from "./storm-log.ts";
+import type { HeldRecord } from "./storm-log.ts";
+
+/** Around a midnight lines come this much denser, within this many real milliseconds of it. */
+const RUSH = { factor: 8, withinMs: 15 };
+/** Lines that a worker may owe after a pause; the rest is never written. */
+const MOST_OWED = 48;
+const LATE_BEFORE_MS = 6;
+const DAY_SECONDS = 86_400;
+
+/** Carries out the orders; resolves when the worker's time is over and its log is closed. */
+export async function weatherStorm(orders: StormOrders): Promise<void> {
+  const clock = new StormClock(orders.clock);
+  setClock(clock);
+  if (orders.bornMs !== undefined) await waitUntil(clock, orders.bornMs);
+  const handler = prepareHandler(
+    contestant(orders.contestant).make({
+      path: orders.path,
+      zone: orders.zone,
+      backupCount: orders.backupCount,
+      fileTime: (mtimeMs) => clock.fromWall(mtimeMs),
+    }),
+  );
+  const endMs = Math.min(orders.endMs, orders.leaveMs ?? Infinity);
+  const writer = new StormWriter(orders, clock, handler);
+  while (clock.elapsed() < endMs) {
+    writer.turn();
+    await pause(1);
+  }
+  writer.finish();
+  handler.close();
+}
+
+class StormWriter {
+  readonly #orders: StormOrders;
+  readonly #clock: StormClock;
+  readonly #random: Random;
+  readonly #log: StormLog;
+  readonly #lateLog: StormLog | null;
+  #late: { readonly handAtMs: number; readonly records: readonly HeldRecord[] } | null = null;
+  /** The midnight for which late records were made last. */
+  #lateFor = -1;
+  #owed = 1;
+  #lastTurnMs: number;
+  #wakeMs: number;
+
+  constructor(orders: StormOrders, clock: StormClock, handler: Handler) {
+    this.#orders = orders;
+    this.#clock = clock;
+    this.#random = new Random(orders.seed);
+    this.#log = new StormLog(orders.worker, orders.acksFolder, handler);
+    this.#lateLog =
+      orders.part.late === true
+        ? new StormLog(`${orders.worker}-late`, orders.acksFolder, handler)
+        : null;
+    this.#lastTurnMs = clock.elapsed();
+    this.#wakeMs = this.#lastTurnMs;
+  }
+
+  /** Writes what is due at this moment. */
+  turn(): void {
+    const nowMs = this.#clock.elapsed();
+    if (this.#orders.part.idle === true) this.#sleepOrWrite(nowMs);
+    else this.#writeDue(nowMs);
+    this.#tendLate(nowMs);
+  }
+
+  /** Hands over what is still held back. */
+  finish(): void {
+    this.#handLate();
+  }
+
+  #sleepOrWrite(nowMs: number): void {
+    if (nowMs < this.#wakeMs) return;
+    for (let lines = this.#random.whole(1, 3); lines > 0; lines -= 1) this.#log.write(this.#pad());
+    const day = this.#orders.endMs / this.#orders.midnights.length;
+    const next = nowMs + day * this.#random.between(2, 4.5);
+    // Half of the time it wakes as the first of a new day.
+    const midnight = this.#orders.midnights.find((each) => each > next);
+    this.#wakeMs = midnight !== undefined && this.#random.next() < 0.5 ? midnight : next;
+  }
+
+  #writeDue(nowMs: number): void {
+    const rush = this.#orders.midnights.some((each) => Math.abs(each - nowMs) < RUSH.withinMs);
+    const perMs = (this.#orders.linesPerSecond / 1000) * (rush ? RUSH.factor : 1);
+    this.#owed = Math.min(MOST_OWED, this.#owed + (nowMs - this.#lastTurnMs) * perMs);
+    this.#lastTurnMs = nowMs;
+    for (; this.#owed >= 1; this.#owed -= 1) {
+      if (this.#orders.part.future === true && this.#random.next() < 0.03) this.#writeAhead();
+      else this.#log.write(this.#pad(rush));
+    }
+  }
+
+  /** A record dated one to three days ahead, as a wrong clock or a scheduler makes it. */
+  #writeAhead(): void {
+    const record = this.#log.make(this.#pad());
+    record.created += this.#random.whole(1, 3) * DAY_SECONDS;
+    this.#log.hand(record);
+  }
+
+  #tendLate(nowMs: number): void {
+    if (this.#lateLog === null) return;
+    if (this.#late !== null && nowMs >= this.#late.handAtMs) this.#handLate();
+    const { midnights } = this.#orders;
+    const next = midnights.findIndex((each) => each > nowMs);
+    const midnight = midnights[next];
+    if (midnight === undefined || this.#late !== null || this.#lateFor === next) return;
+    if (midnight - nowMs > LATE_BEFORE_MS) return;
+    const log = this.#lateLog;
+    const records = Array.from({ length: this.#random.whole(3, 20) }, () => log.make(this.#pad()));
+    // Mostly just after midnight, sometimes a day later.
+    const day = this.#orders.endMs / midnights.length;
+    const delay = this.#random.next() < 0.75 ? this.#random.between(0, 8) : day * 1.2;
+    this.#lateFor = next;
+    this.#late = { handAtMs: midnight + delay, records };
+  }
+
+  #handLate(): void {
+    const records = this.#late?.records ?? [];
+    this.#late = null;
+    for (const record of records) this.#lateLog?.hand(record);
+  }
+
+  /**
+   * Mostly the length of a log line, now and then a page, rarely a hundred of them;
+   * oftener when kills are due, for a kill tears a write only between two pages.
+   */
+  #pad(rush: boolean = false): number {
+    const dice = this.#random.next();
+    if (dice < (rush ? 0.02 : 0.002)) return this.#random.whole(4096, MAX_PAD_LENGTH);
+    if (dice < (rush ? 0.1 : 0.03)) return this.#random.whole(500, 9000);
+    return this.#random.whole(0, 120);
+  }
+}
+
+/** Sleeps, then spins the last stretch: a timer is late by a millisecond or more. */
+async function waitUntil(clock: StormClock, atMs: number): Promise<void> {
+  while (atMs - clock.elapsed() > 3) await pause(1);
+  while (clock.elapsed() < atMs);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

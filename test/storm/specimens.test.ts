@@ -1,0 +1,77 @@
+// The walk needs no luck, so each specimen must be convicted by it every time,
+// and ours acquitted.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runStorm } from "../../src/storm/storm.ts";
+import type { StormRow } from "../../src/storm/storm-row.ts";
+
+let rows: readonly StormRow[] = [];
+
+test("a small storm runs every contestant through the storm and the walk", async () => {
+  const result = await runStorm({
+    processes: 2,
+    periods: 2,
+    periodMs: 200,
+    kill: false,
+    seed: 11,
+    seeds: 1,
+    strategies: ["dated", "rename"],
+    specimens: "first",
+    linesPerSecond: 300,
+    backupCount: 0,
+    keep: false,
+  });
+  rows = result.rows;
+  assert.equal(result.ok, true, JSON.stringify(rows.filter(({ outcome }) => outcome === "broken")));
+  assert.equal(rows.length, 12);
+});
+
+function walkOf(name: string): StormRow {
+  const row = rows.find((each) => each.name === `${name} (idle walk)`);
+  assert.ok(row, `no walk of ${name}`);
+  return row;
+}
+
+test("the stock handler deletes day 0 when the idle process wakes on day 2", () => {
+  const row = walkOf("stock handler");
+  // Six lines of day 0 with their file, and those of day 1 under the wrong name.
+  assert.ok(row.lost >= 6, `lost ${row.lost}`);
+  assert.ok(row.misfiled > 0);
+  assert.equal(row.outcome, "convicted");
+});
+
+test("fix 1 and fix 2 put the lines of the idle process into the past day's file", (t) => {
+  for (const name of ["fix 1: lock", "fix 2: check"]) {
+    const row = walkOf(name);
+    if (row.skipped !== undefined) {
+      t.diagnostic(`${name}: ${row.skipped}`);
+      continue;
+    }
+    assert.deepEqual([row.lost, row.misfiled, row.outcome], [0, 4, "convicted"], name);
+  }
+});
+
+test("cron without reopen leaves every later line in the first day's file", () => {
+  const row = walkOf("fix 4: cron");
+  assert.deepEqual([row.lost, row.misfiled, row.outcome], [0, 14, "convicted"]);
+});
+
+test("ours walks clean with either strategy", () => {
+  for (const name of ["dated", "rename"]) {
+    const { acked, found, lost, twice, torn, misfiled, fragments, outcome } = walkOf(name);
+    assert.deepEqual(
+      { acked, found, lost, twice, torn, misfiled, fragments, outcome },
+      {
+        acked: 20,
+        found: 20,
+        lost: 0,
+        twice: 0,
+        torn: 0,
+        misfiled: 0,
+        fragments: 0,
+        outcome: "clean",
+      },
+    );
+  }
+});
