@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { ValueError } from "../core/errors.ts";
 import { getLogger } from "../core/hierarchy.ts";
-import { closeReports } from "../core/self-report.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import { NullHandler } from "../handlers/null.ts";
 import { StreamHandler } from "../handlers/stream.ts";
@@ -15,20 +15,14 @@ import type { BasicConfig } from "./basic-config.ts";
 import { debug, error, exception, info, log, warning } from "./root-logging.ts";
 
 const root = getLogger();
-let stderr: string;
-const write = process.stderr.write;
+const stderr = new CapturedStderr();
 
 beforeEach(() => {
-  stderr = "";
-  process.stderr.write = (text: string | Uint8Array) => {
-    stderr += String(text);
-    return true;
-  };
+  stderr.start();
 });
 
 afterEach(() => {
-  closeReports();
-  process.stderr.write = write;
+  stderr.stop();
   for (const handler of root.handlers) handler.close();
   root.handlers = [];
   root.setLevel("WARNING");
@@ -37,7 +31,7 @@ afterEach(() => {
 test("without options the root logs to stderr in the basic format", () => {
   basicConfig();
   getLogger("basic.a").warning("x %d", 1);
-  assert.equal(stderr, "WARNING:basic.a:x 1\n");
+  assert.equal(stderr.text, "WARNING:basic.a:x 1\n");
 });
 
 test("a second call does nothing, unless forced", () => {
@@ -48,7 +42,7 @@ test("a second call does nothing, unless forced", () => {
   const before = root.handlers;
   basicConfig({ format: "3 %(message)s", force: true });
   root.warning("y");
-  assert.equal(stderr, "1 x\n3 y\n");
+  assert.equal(stderr.text, "1 x\n3 y\n");
   assert.notEqual(root.handlers[0], before[0]);
 });
 
@@ -77,7 +71,7 @@ test("given handlers keep their formatter and the others get the one made here",
   own.setFormatter(new Formatter("own %(message)s"));
   basicConfig({ handlers: [own, new StreamHandler()], format: "basic %(message)s" });
   root.warning("x");
-  assert.equal(stderr, "own x\nbasic x\n");
+  assert.equal(stderr.text, "own x\nbasic x\n");
 });
 
 test("contradictions and unknown options raise CPython's errors and change nothing", () => {
@@ -108,14 +102,14 @@ test("the module's functions set up the root when nobody did", () => {
   warning("w %d", 1);
   info("not at this level");
   log("ERROR", "e");
-  assert.equal(stderr, "WARNING:root:w 1\nERROR:root:e\n");
+  assert.equal(stderr.text, "WARNING:root:w 1\nERROR:root:e\n");
 });
 
 test("the module's functions leave a root alone that has handlers", () => {
   root.addHandler(new NullHandler());
   error("x");
   assert.equal(root.handlers.length, 1);
-  assert.equal(stderr, "");
+  assert.equal(stderr.text, "");
 });
 
 test("the module's functions find their caller and take errors", () => {
@@ -125,5 +119,5 @@ test("the module's functions find their caller and take errors", () => {
     exception("failed", new Error("boom"));
   }
   caller();
-  assert.match(stderr, /^caller here\ncaller failed\nError: boom\n {4}at caller /);
+  assert.match(stderr.text, /^caller here\ncaller failed\nError: boom\n {4}at caller /);
 });

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { setClock } from "./clock.ts";
 import { getHandlerByName, getHandlerNames, Handler } from "./handler.ts";
 import { LogRecord } from "./record.ts";
 import {
   BURST_WINDOW_MS,
-  closeReports,
   guardStream,
   reportFailure,
   reportOnce,
@@ -23,20 +23,14 @@ class Lines extends Handler {
   }
 }
 
-let stderr: string;
-const write = process.stderr.write;
+const stderr = new CapturedStderr();
 
 beforeEach(() => {
-  stderr = "";
-  process.stderr.write = (text: string | Uint8Array) => {
-    stderr += String(text);
-    return true;
-  };
+  stderr.start();
 });
 
 afterEach(() => {
-  closeReports();
-  process.stderr.write = write;
+  stderr.stop();
   mock.timers.reset();
   setClock(null);
 });
@@ -47,7 +41,7 @@ function record(msg: unknown, ...args: unknown[]): LogRecord {
 
 test("the base's emit says that it must be implemented, through the report", () => {
   new Handler().handle(record("x"));
-  assert.match(stderr, /emit must be implemented by Handler subclasses/);
+  assert.match(stderr.text, /emit must be implemented by Handler subclasses/);
 });
 
 test("filters decide, and a replaced record is what is emitted and returned", () => {
@@ -77,7 +71,7 @@ test("a formatter that fails is reported and the text is kept", () => {
     "WARNING:a:user ann { id: 7 }\nError: boom",
     "WARNING:a:%d (arguments: [ 'ann' ])",
   ]);
-  assert.match(stderr, /broken formatter/);
+  assert.match(stderr.text, /broken formatter/);
 });
 
 test("names find handlers, and renaming and closing forget the old one", () => {
@@ -98,16 +92,16 @@ test("a burst is told once in full, then counted, and closed after a quiet windo
   reportFailure(source, "first", "full text");
   reportFailure(source, "second", "never shown");
   reportFailure(source, "third", () => assert.fail("not needed"));
-  assert.equal(stderr, "full text\n");
+  assert.equal(stderr.text, "full text\n");
   mock.timers.tick(BURST_WINDOW_MS);
   assert.equal(
-    stderr,
+    stderr.text,
     "full text\n... 2 more records could not be handled by <It> since 2024-01-02T03:04:05.000Z: third\n",
   );
   mock.timers.tick(BURST_WINDOW_MS);
-  stderr = "";
+  stderr.text = "";
   reportFailure(source, "anew", "full again");
-  assert.equal(stderr, "full again\n");
+  assert.equal(stderr.text, "full again\n");
 });
 
 test("recovery closes the count at once, but a flapping source only once per window", () => {
@@ -117,15 +111,15 @@ test("recovery closes the count at once, but a flapping source only once per win
   reportFailure(source, "one", "full");
   reportFailure(source, "two", "full");
   reportRecovery(source);
-  assert.match(stderr, /^full\n\.\.\. 1 more record could not .*: two\n$/);
-  stderr = "";
+  assert.match(stderr.text, /^full\n\.\.\. 1 more record could not .*: two\n$/);
+  stderr.text = "";
   for (let i = 0; i < 5; i++) {
     reportFailure(source, "again", "full");
     reportRecovery(source);
   }
-  assert.equal(stderr, "");
+  assert.equal(stderr.text, "");
   mock.timers.tick(BURST_WINDOW_MS);
-  assert.match(stderr, /^\.\.\. 5 more records could not .*: again\n$/);
+  assert.match(stderr.text, /^\.\.\. 5 more records could not .*: again\n$/);
 });
 
 test("what is said once is said once", () => {
@@ -133,7 +127,7 @@ test("what is said once is said once", () => {
   reportOnce(source, "notice");
   reportOnce(source, "notice");
   reportOnce({}, "notice");
-  assert.equal(stderr, "notice\nnotice\n");
+  assert.equal(stderr.text, "notice\nnotice\n");
 });
 
 test("a stderr that throws is no reason to throw", () => {

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { KeyError } from "./errors.ts";
 import { Handler } from "./handler.ts";
 import { Manager, RootLogger } from "./hierarchy.ts";
 import { getLastResort, setLastResort } from "./last-resort.ts";
 import { Logger } from "./logger.ts";
 import type { LogRecord } from "./record.ts";
-import { closeReports, getRaiseExceptions, setRaiseExceptions } from "./self-report.ts";
+import { getRaiseExceptions, setRaiseExceptions } from "./self-report.ts";
 
 class Recorder extends Handler {
   readonly records: LogRecord[] = [];
@@ -34,8 +35,7 @@ class Recorder extends Handler {
 let manager: Manager;
 let log: Logger;
 let recorder: Recorder;
-let stderr: string;
-const write = process.stderr.write;
+const stderr = new CapturedStderr();
 const lastResort = getLastResort();
 
 beforeEach(() => {
@@ -43,16 +43,11 @@ beforeEach(() => {
   log = manager.getLogger("app.db");
   recorder = new Recorder();
   manager.root.addHandler(recorder);
-  stderr = "";
-  process.stderr.write = (text: string | Uint8Array) => {
-    stderr += String(text);
-    return true;
-  };
+  stderr.start();
 });
 
 afterEach(() => {
-  closeReports();
-  process.stderr.write = write;
+  stderr.stop();
   setLastResort(lastResort);
   setRaiseExceptions(true);
 });
@@ -252,9 +247,12 @@ test("logRecord takes Python's arguments to the letter", () => {
 test("wrong arguments are reported, and the record is written with them", () => {
   log.info("user %s paid %d", "ann", "much", { id: 1 });
   assert.equal(recorder.lines.at(-1), "user %s paid %d (arguments: [ 'ann', 'much' ])");
-  assert.match(stderr, /^--- Logging error ---\nTypeError: %d format: a real number is required/);
-  assert.match(stderr, /\nCall stack:\n(?:.*\n)*.*logger\.test/);
-  assert.match(stderr, /\nMessage: 'user %s paid %d'\nArguments: \[ 'ann', 'much' \]\n$/);
+  assert.match(
+    stderr.text,
+    /^--- Logging error ---\nTypeError: %d format: a real number is required/,
+  );
+  assert.match(stderr.text, /\nCall stack:\n(?:.*\n)*.*logger\.test/);
+  assert.match(stderr.text, /\nMessage: 'user %s paid %d'\nArguments: \[ 'ann', 'much' \]\n$/);
   log.info("too %s", "many", 5);
   assert.equal(recorder.lines.at(-1), "too %s (arguments: [ 'many', 5 ])");
 });
@@ -323,8 +321,8 @@ test("handlers and filters that throw are reported and don't stop the others", (
   });
   log.info("x");
   assert.equal(recorder.records.length, 1);
-  assert.match(stderr, /broken handle/);
-  assert.match(stderr, /broken filter/);
+  assert.match(stderr.text, /broken handle/);
+  assert.match(stderr.text, /broken filter/);
 });
 
 test("a filter may put another record in place", () => {
@@ -342,15 +340,15 @@ test("a filter may put another record in place", () => {
 
 test("an unknown level is reported with the message and the call goes on", () => {
   log.log("NOPE", "lost? %s", "no");
-  assert.match(stderr, /ValueError: Unknown level: 'NOPE'/);
-  assert.match(stderr, /not logged: 'lost\? %s' \[ 'no' \]/);
+  assert.match(stderr.text, /ValueError: Unknown level: 'NOPE'/);
+  assert.match(stderr.text, /not logged: 'lost\? %s' \[ 'no' \]/);
 });
 
 test("without handlers warnings go to the last resort", () => {
   manager.root.removeHandler(recorder);
   log.info("quiet");
   log.warning("loud %s", 1);
-  assert.equal(stderr, "loud 1\n");
+  assert.equal(stderr.text, "loud 1\n");
 });
 
 test("without handlers and last resort there is one warning in all", () => {
@@ -358,7 +356,7 @@ test("without handlers and last resort there is one warning in all", () => {
   setLastResort(null);
   log.warning("a");
   log.warning("b");
-  assert.equal(stderr, 'No handlers could be found for logger "app.db"\n');
+  assert.equal(stderr.text, 'No handlers could be found for logger "app.db"\n');
 });
 
 test("raiseExceptions false silences the reports and the warning", () => {
@@ -368,7 +366,7 @@ test("raiseExceptions false silences the reports and the warning", () => {
   manager.root.removeHandler(recorder);
   setLastResort(null);
   log.warning("a");
-  assert.equal(stderr, "");
+  assert.equal(stderr.text, "");
   assert.equal(recorder.lines.at(-1), "%d (arguments: [ 'a' ])");
 });
 

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { ValueError } from "../core/errors.ts";
 import { makeLogRecord } from "../core/record.ts";
 import { closeReports } from "../core/self-report.ts";
@@ -21,21 +22,15 @@ import { FileHandler } from "./file.ts";
 import type { FileHandlerOptions } from "./file.ts";
 
 let folder: string;
-let stderr: string;
-const write = process.stderr.write;
+const stderr = new CapturedStderr();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "daybook-file-"));
-  stderr = "";
-  process.stderr.write = (text: string | Uint8Array) => {
-    stderr += String(text);
-    return true;
-  };
+  stderr.start();
 });
 
 afterEach(() => {
-  closeReports();
-  process.stderr.write = write;
+  stderr.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -150,12 +145,12 @@ test("a file that can't be opened is reported once per burst and tried again", (
   const path = join(folder, "sub", "a.log");
   const handler = new FileHandler(path, { delay: true });
   log(handler, "1", "2", "3");
-  assert.equal(stderr.match(/--- Logging error ---/g)?.length, 1);
-  assert.match(stderr, /ENOENT/);
+  assert.equal(stderr.text.match(/--- Logging error ---/g)?.length, 1);
+  assert.match(stderr.text, /ENOENT/);
   mkdirSync(join(folder, "sub"));
   log(handler, "4", "5");
   assert.equal(content("sub/a.log"), "4\n5\n");
-  assert.match(stderr, /\.\.\. 2 more records could not be handled by <FileHandler .*a\.log/);
+  assert.match(stderr.text, /\.\.\. 2 more records could not be handled by <FileHandler .*a\.log/);
   handler.close();
 });
 
@@ -170,7 +165,7 @@ test("mode w doesn't empty the file again after a failure", () => {
   log(handler, "lost");
   log(handler, "2");
   assert.equal(content(), "1\n2\n");
-  assert.match(stderr, /no space left/);
+  assert.match(stderr.text, /no space left/);
   handler.close();
 });
 
@@ -180,11 +175,14 @@ test(
   () => {
     const handler = new FileHandler("/dev/full");
     log(handler, "1", "2");
-    assert.match(stderr, /ENOSPC/);
-    assert.equal(stderr.match(/--- Logging error ---/g)?.length, 1);
+    assert.match(stderr.text, /ENOSPC/);
+    assert.equal(stderr.text.match(/--- Logging error ---/g)?.length, 1);
     handler.close();
     closeReports();
-    assert.match(stderr, /\.\.\. 1 more record could not be handled by <FileHandler \/dev\/full/);
+    assert.match(
+      stderr.text,
+      /\.\.\. 1 more record could not be handled by <FileHandler \/dev\/full/,
+    );
   },
 );
 

@@ -2,25 +2,19 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, test } from "node:test";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { makeLogRecord } from "../core/record.ts";
-import { closeReports } from "../core/self-report.ts";
 import { NullHandler } from "./null.ts";
 import { StreamHandler } from "./stream.ts";
 
-let stderr: string;
-const write = process.stderr.write;
+const stderr = new CapturedStderr();
 
 beforeEach(() => {
-  stderr = "";
-  process.stderr.write = (text: string | Uint8Array) => {
-    stderr += String(text);
-    return true;
-  };
+  stderr.start();
 });
 
 afterEach(() => {
-  closeReports();
-  process.stderr.write = write;
+  stderr.stop();
 });
 
 class Sink {
@@ -46,7 +40,7 @@ test("a record is one write, with its terminator", () => {
 test("the default stream is stderr", () => {
   const handler = new StreamHandler();
   handler.handle(makeLogRecord({ msg: "x" }));
-  assert.equal(stderr, "x\n");
+  assert.equal(stderr.text, "x\n");
   assert.equal(String(handler), "<StreamHandler <stderr> (NOTSET)>");
 });
 
@@ -79,7 +73,7 @@ test("a stream that throws is reported and doesn't stop the next record", () => 
   handler.handle(makeLogRecord({ msg: "one" }));
   broken = false;
   handler.handle(makeLogRecord({ msg: "two" }));
-  assert.match(stderr, /--- Logging error ---\nError: pipe is gone/);
+  assert.match(stderr.text, /--- Logging error ---\nError: pipe is gone/);
   assert.deepEqual(got, ["two\n"]);
 });
 
@@ -110,5 +104,5 @@ test("the null handler takes everything and does nothing", () => {
   const handler = new NullHandler();
   const record = makeLogRecord({ msg: "%d", args: ["x"] });
   assert.equal(handler.handle(record), record);
-  assert.equal(stderr, "");
+  assert.equal(stderr.text, "");
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { setClock } from "../core/clock.ts";
 import { ValueError } from "../core/errors.ts";
 import { makeLogRecord } from "../core/record.ts";
@@ -52,22 +53,6 @@ function read(name: string): string {
 
 function entries(): string[] {
   return readdirSync(join(folder, "logs")).toSorted();
-}
-
-/** Runs `action` and gives what it wrote to stderr. */
-function stderrOf(action: () => void): string {
-  const { write } = process.stderr;
-  let text = "";
-  process.stderr.write = (chunk: string | Uint8Array): boolean => {
-    text += String(chunk);
-    return true;
-  };
-  try {
-    action();
-  } finally {
-    process.stderr.write = write;
-  }
-  return text;
 }
 
 describe("TimedRotatingFileHandler", () => {
@@ -166,13 +151,17 @@ describe("TimedRotatingFileHandler", () => {
   it("never throws from a log call, reports a burst once with a count, and goes on when it can", () => {
     writeFileSync(join(folder, "logs"), "a file where the folder should be");
     const handler = make({ delay: true });
-    const text = stderrOf(() => {
-      for (let count = 0; count < 500; count += 1) handler.handle(record("lost"));
-      rmSync(join(folder, "logs"));
-      handler.handle(record("kept"));
-    });
-    assert.equal(text.match(/--- Logging error ---/g)?.length, 1);
-    assert.match(text, /\.\.\. 499 more records could not be handled by <TimedRotatingFileHandler/);
+    const stderr = new CapturedStderr();
+    stderr.start();
+    for (let count = 0; count < 500; count += 1) handler.handle(record("lost"));
+    rmSync(join(folder, "logs"));
+    handler.handle(record("kept"));
+    stderr.stop();
+    assert.equal(stderr.text.match(/--- Logging error ---/g)?.length, 1);
+    assert.match(
+      stderr.text,
+      /\.\.\. 499 more records could not be handled by <TimedRotatingFileHandler/,
+    );
     assert.equal(read("app.log"), "kept\n");
     assert.deepEqual([handler.stats().written, handler.stats().dropped], [1, 500]);
   });
