@@ -120,6 +120,19 @@ test("an unterminated stump at the end of a file is a fragment, whole or not", (
   }
 });
 
+test("two killed workers may leave one fragment, when the second died before it could part them", () => {
+  const stump = line("w0", 0).slice(0, 12);
+  for (const second of [line("w1", 0), line("w1", 0).slice(0, 9)]) {
+    const glued = [file(DAYS[0], stump + second)];
+    const both = judge(glued, { w0: acks(0, true), w1: acks(0, true) });
+    assert.deepEqual(faults(both), { ...NONE, fragments: 1 });
+    const acked = judge(glued, { w0: acks(0, true), w1: acks(1, true) });
+    assert.deepEqual(faults(acked), { ...NONE, torn: 1, lost: 1 });
+    const alive = judge(glued, { w0: acks(0, true), w1: acks(0) });
+    assert.equal(alive.torn, 1);
+  }
+});
+
 test("a stump is torn if its worker was not killed, had acked the call, or left one already", () => {
   const stump = line("w0", 1).slice(0, 15);
   const found = file(DAYS[0], line("w0", 0));

@@ -146,29 +146,50 @@ class Checker {
   }
 
   /**
-   * A broken line is a fragment only if it is a stump of the one call that some
-   * killed worker had not returned from, and each worker dies once. The longest
-   * go first, for they say most clearly whose they are.
+   * A broken line is a fragment only if it is what killed workers left of the
+   * calls they had not returned from, and each worker dies once. The longest go
+   * first, for they say most clearly whose they are.
    */
   settleStumps(): void {
-    const dead = [...this.#input.workers].filter(([, { killed }]) => killed);
-    const owned = new Set<string>();
-    for (const { file, offset, bytes } of this.#broken.toSorted(
-      (a, b) => b.bytes.length - a.bytes.length,
-    )) {
-      const owner = dead.find(
-        ([worker, { times }]) =>
-          !owned.has(worker) &&
-          this.#seen.get(worker)?.has(times.length) !== true &&
-          isStump(bytes, worker, times.length),
-      );
-      if (owner === undefined) {
+    const dead = new Map([...this.#input.workers].filter(([, { killed }]) => killed));
+    const longestFirst = this.#broken.toSorted((a, b) => b.bytes.length - a.bytes.length);
+    for (const { file, offset, bytes } of longestFirst) {
+      const owners = this.#ownersOf(bytes, dead);
+      if (owners === null) {
         this.#blame("torn", bytes, file, offset);
       } else {
-        owned.add(owner[0]);
+        for (const owner of owners) dead.delete(owner);
         this.#count.fragments += 1;
       }
     }
+  }
+
+  /**
+   * Whose stump this is: of one worker, or of two if the second wrote right behind
+   * the first one's stump and died before it could end that. Null: nobody's.
+   */
+  #ownersOf(bytes: Buffer, dead: ReadonlyMap<string, WorkerAcks>): string[] | null {
+    const one = this.#ownerOf(bytes, dead);
+    if (one !== null) return [one];
+    for (let cut = bytes.indexOf("L|", 1); cut > 0; cut = bytes.indexOf("L|", cut + 1)) {
+      const first = this.#ownerOf(bytes.subarray(0, cut), dead);
+      if (first === null) continue;
+      const others = new Map([...dead].filter(([worker]) => worker !== first));
+      const second = this.#ownerOf(bytes.subarray(cut), others);
+      if (second !== null) return [first, second];
+    }
+    return null;
+  }
+
+  /** The dead worker whose unreturned call this is the beginning of, or all but the newline. */
+  #ownerOf(bytes: Buffer, dead: ReadonlyMap<string, WorkerAcks>): string | null {
+    const whole = parseLine(bytes);
+    for (const [worker, { times }] of dead) {
+      const isWhole = whole?.worker === worker && whole.seq === times.length;
+      const seen = this.#seen.get(worker)?.has(times.length) === true;
+      if (!seen && (isWhole || isStump(bytes, worker, times.length))) return worker;
+    }
+    return null;
   }
 
   settleLost(): void {
