@@ -1,11 +1,13 @@
-// A worker's side file: eight bytes for every log call that has returned, the
-// time of its record. Its length tells how many calls returned, so a SIGKILL can
-// lose no count; eight aligned bytes never straddle a page, the only place where
-// a kill can cut a write. Workers write it, the orchestrator reads it at the end.
+// A worker's side file: sixteen bytes for every log call that has returned, the
+// time of its record and the length of its pad. Its length tells how many calls
+// returned, so a SIGKILL can lose no count; sixteen aligned bytes never straddle a
+// page, the only place where a kill can cut a write. Workers write it, the
+// orchestrator reads it at the end. The checker takes nothing that it says from a line.
 
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 
-const ENTRY_BYTES = 8;
+const ENTRY_BYTES = 16;
+const PAD_AT = 8;
 
 /** Counts the returned calls of one worker. */
 export class AckWriter {
@@ -23,9 +25,10 @@ export class AckWriter {
     return this.#count;
   }
 
-  /** Notes that the next call, of a record of this time, has returned. */
-  ack(ms: number): void {
+  /** Notes that the next call, of a record of this time and this pad, has returned. */
+  ack(ms: number, padLength: number): void {
     this.#entry.writeDoubleLE(ms);
+    this.#entry.writeDoubleLE(padLength, PAD_AT);
     writeSync(this.#fd, this.#entry, 0, ENTRY_BYTES, this.#count * ENTRY_BYTES);
     this.#count += 1;
   }
@@ -35,10 +38,22 @@ export class AckWriter {
   }
 }
 
-/** The times of the records whose calls returned, in the order of the calls. */
-export function readAcks(path: string): Float64Array {
+/** What a side file says of the calls that returned, in the order of the calls. */
+export interface Acks {
+  /** Epoch milliseconds of each call's record. */
+  readonly times: Float64Array;
+  /** The pad length that each call was given; as many as times. */
+  readonly pads: Float64Array;
+}
+
+/** Reads a side file; an entry that is not whole is none. */
+export function readAcks(path: string): Acks {
   const bytes = readFileSync(path);
-  const times = new Float64Array(Math.floor(bytes.length / ENTRY_BYTES));
-  for (let i = 0; i < times.length; i += 1) times[i] = bytes.readDoubleLE(i * ENTRY_BYTES);
-  return times;
+  const count = Math.floor(bytes.length / ENTRY_BYTES);
+  const [times, pads] = [new Float64Array(count), new Float64Array(count)];
+  for (let i = 0; i < count; i += 1) {
+    times[i] = bytes.readDoubleLE(i * ENTRY_BYTES);
+    pads[i] = bytes.readDoubleLE(i * ENTRY_BYTES + PAD_AT);
+  }
+  return { times, pads };
 }

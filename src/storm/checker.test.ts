@@ -7,10 +7,11 @@ import { dateInZone } from "./zone-days.ts";
 
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2019, 8, 3, 12);
+const PAD = 20;
 const DAYS = ["2019-09-03", "2019-09-04", "2019-09-05"] as const;
 
 /** A line of a worker, on a day after the first. */
-function line(worker: string, seq: number, day = 0, padLength = 20): string {
+function line(worker: string, seq: number, day = 0, padLength = PAD): string {
   return formatLine({ worker, seq, ms: NOON + day * DAY_MS + seq, padLength });
 }
 
@@ -24,7 +25,7 @@ function file(suffix: string | null, ...lines: (string | Buffer)[]): LogFile {
 /** Acks of calls 0 to `count` - 1, all made on the days given, the last day repeated. */
 function acks(count: number, killed = false, day = 0): WorkerAcks {
   const times = Float64Array.from({ length: count }, (_, seq) => NOON + day * DAY_MS + seq);
-  return { times, killed };
+  return { times, pads: new Float64Array(count).fill(PAD), killed };
 }
 
 function judge(
@@ -87,6 +88,32 @@ test("a line in another day's file is misfiled, and the offence gives file and o
   assert.equal(offence?.offset, Buffer.byteLength(first) + 1);
 });
 
+test("a line whose time is not its record's own is misfiled, in whichever day's file", () => {
+  // A record of yesterday, dated anew when it was handed over, and one off by a millisecond.
+  const redated = line("w0", 0, 1);
+  const nudged = formatLine({ worker: "w1", seq: 0, ms: NOON + 1, padLength: PAD });
+  const verdict = judge([file(DAYS[1], redated), file(DAYS[0], nudged)], {
+    w0: acks(1),
+    w1: acks(1),
+  });
+  assert.deepEqual(faults(verdict), { ...NONE, misfiled: 2 });
+  const both = judge([file(DAYS[0], redated)], { w0: acks(1) });
+  assert.deepEqual(faults(both), { ...NONE, misfiled: 1 }, "one line, one fault");
+});
+
+test("a line with another pad than its call was given is torn, and the acked one is lost", () => {
+  for (const padLength of [PAD - 1, PAD + 1, 0]) {
+    for (const killed of [false, true]) {
+      const verdict = judge([file(DAYS[0], line("w0", 0, 0, padLength))], { w0: acks(1, killed) });
+      assert.deepEqual(faults(verdict), { ...NONE, torn: 1, lost: 1 }, `${padLength}`);
+    }
+  }
+  const beside = judge([file(DAYS[0], line("w0", 0), line("w0", 0, 0, 3))], { w0: acks(1) });
+  assert.deepEqual(faults(beside), { ...NONE, torn: 1 });
+  const unreturned = judge([file(DAYS[0], line("w0", 0, 0, 3))], { w0: acks(0, true) });
+  assert.deepEqual(faults(unreturned), { ...NONE, extra: 1 });
+});
+
 test("a base file stands for the last day", () => {
   const verdict = judge([file(null, line("w0", 0, 0))], { w0: acks(1) });
   assert.deepEqual(faults(verdict), { ...NONE, misfiled: 1 });
@@ -114,22 +141,40 @@ test("the terminated stump of a killed worker's unreturned call is a fragment, c
 
 test("an unterminated stump at the end of a file is a fragment, whole or not", () => {
   const whole = Buffer.from(line("w0", 0));
-  for (const tail of [whole.subarray(0, 20), whole.subarray(0, whole.length - 1)]) {
+  for (const tail of [whole.subarray(0, 20), whole.subarray(0, whole.length - 1), whole]) {
     const verdict = judge([file(DAYS[0], tail)], { w0: acks(0, true) });
     assert.deepEqual(faults(verdict), { ...NONE, fragments: 1 });
+    const alive = judge([file(DAYS[0], tail)], { w0: acks(0) });
+    assert.deepEqual(faults(alive), { ...NONE, torn: 1 });
   }
 });
 
+test("a whole text that lacked its newline is legal before another's line, once it is ended", () => {
+  const workers = { w0: acks(0, true), w1: acks(1) };
+  const [text, next] = [line("w0", 0), line("w1", 0)];
+  // In place, at the cost of its last byte, by the next writer; or at its end, by an opener.
+  const inPlace = judge([file(DAYS[0], text.slice(0, -1), next)], workers);
+  assert.deepEqual(faults(inPlace), { ...NONE, fragments: 1 });
+  const atItsEnd = judge([file(DAYS[0], text, next)], workers);
+  assert.deepEqual(faults(atItsEnd), { ...NONE, extra: 1 });
+  const glued = judge([file(DAYS[0], text + next)], workers);
+  assert.deepEqual(faults(glued), { ...NONE, torn: 1, lost: 1 });
+});
+
 test("two killed workers may leave one fragment, when the second died before it could part them", () => {
-  const stump = line("w0", 0).slice(0, 12);
-  for (const second of [line("w1", 0), line("w1", 0).slice(0, 9)]) {
-    const glued = [file(DAYS[0], stump + second)];
-    const both = judge(glued, { w0: acks(0, true), w1: acks(0, true) });
-    assert.deepEqual(faults(both), { ...NONE, fragments: 1 });
-    const acked = judge(glued, { w0: acks(0, true), w1: acks(1, true) });
-    assert.deepEqual(faults(acked), { ...NONE, torn: 1, lost: 1 });
-    const alive = judge(glued, { w0: acks(0, true), w1: acks(0) });
-    assert.equal(alive.torn, 1);
+  const [one, two] = [line("w0", 0), line("w1", 0)];
+  for (const first of [one.slice(0, 12), one]) {
+    for (const second of [two.slice(0, 9), two]) {
+      for (const end of ["", "\n"]) {
+        const glued = [file(DAYS[0], Buffer.from(first + second + end))];
+        const both = judge(glued, { w0: acks(0, true), w1: acks(0, true) });
+        assert.deepEqual(faults(both), { ...NONE, fragments: 1 });
+        const acked = judge(glued, { w0: acks(0, true), w1: acks(1, true) });
+        assert.deepEqual(faults(acked), { ...NONE, torn: 1, lost: 1 });
+        const alive = judge(glued, { w0: acks(0, true), w1: acks(0) });
+        assert.equal(alive.torn, 1);
+      }
+    }
   }
 });
 

@@ -3,6 +3,7 @@
 // It knows nothing of the handler that wrote them and decides by content alone.
 // Pure: it reads no folder and no clock (see log-folder.ts and acks.ts).
 
+import type { Acks } from "./acks.ts";
 import { isStump, parseLine } from "./line.ts";
 import type { StormLine } from "./line.ts";
 
@@ -17,9 +18,7 @@ export interface LogFile {
 }
 
 /** What is known of one worker from outside the log. */
-export interface WorkerAcks {
-  /** Epoch milliseconds of the record of each call that returned, in order. */
-  readonly times: Float64Array;
+export interface WorkerAcks extends Acks {
   /** Whether a SIGKILL ended it: only then may a stump and an unacked line exist. */
   readonly killed: boolean;
 }
@@ -57,9 +56,9 @@ export interface Verdict {
   readonly lost: number;
   /** Each sighting of a line beyond its first. */
   readonly twice: number;
-  /** Non-empty lines that no worker wrote like this and no kill explains. */
+  /** Non-empty lines that no worker wrote like this and no kill explains; a wrong pad tells. */
   readonly torn: number;
-  /** Whole lines in the file of another period. */
+  /** Whole lines in the file of another period, or with another time than their record's. */
   readonly misfiled: number;
   /** Terminated stumps of calls that a SIGKILL cut off before they returned. */
   readonly fragments: number;
@@ -128,12 +127,16 @@ class Checker {
   #readLine(file: string, suffix: string, offset: number, bytes: Buffer, ended: boolean): void {
     // A whole text without its newline is not a whole line: the next append would glue to it.
     const line = ended ? parseLine(bytes) : null;
-    if (line === null || !this.#input.workers.has(line.worker)) {
+    const acks = line === null ? undefined : this.#input.workers.get(line.worker);
+    // A line's own words prove nothing: only the side file knows what it had to say.
+    if (line === null || acks === undefined || !hasItsPad(line, acks)) {
       this.#broken.push({ file, offset, bytes: Buffer.from(bytes) });
       return;
     }
     if (!this.#sight(line)) this.#blame("twice", bytes, file, offset);
-    if (this.#input.suffixOf(line.ms) !== suffix) this.#blame("misfiled", bytes, file, offset);
+    if (this.#input.suffixOf(line.ms) !== suffix || !hasItsTime(line, acks)) {
+      this.#blame("misfiled", bytes, file, offset);
+    }
   }
 
   /** False when the line was seen before. */
@@ -240,6 +243,16 @@ class Checker {
   verdict(): Verdict {
     return { ...this.#count, offences: this.#offences };
   }
+}
+
+/** Whether a line's pad is as long as its call asked for; nobody knows of a call not acked. */
+function hasItsPad({ seq, padLength }: StormLine, { pads }: WorkerAcks): boolean {
+  return seq >= pads.length || pads[seq] === padLength;
+}
+
+/** Whether a line's time is its record's own; nobody knows of a call not acked. */
+function hasItsTime({ seq, ms }: StormLine, { times }: WorkerAcks): boolean {
+  return seq >= times.length || times[seq] === ms;
 }
 
 function describeLost(worker: string, seq: number, ms: number, input: CheckInput): string {

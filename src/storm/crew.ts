@@ -11,7 +11,7 @@ import type { Part, Plan } from "./plan.ts";
 import { Random } from "./random.ts";
 import { renameLog } from "./specimens/cron-rename.ts";
 import { StormClock } from "./storm-clock.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { WorkerProcess, faultOf } from "./worker-process.ts";
 import { dateInZone } from "./zone-days.ts";
 
 export interface CrewOptions {
@@ -174,16 +174,16 @@ class Crew {
       }
       if (this.#ending) process.order({ task: "leave" });
       else this.#order(slot, process, first);
-      const { code, signal } = await process.ended;
+      const ending = await process.ended;
       this.#hearComplaints(process);
-      const killed = slot.kill && signal === "SIGKILL";
+      const killed = slot.kill && ending.signal === "SIGKILL";
+      const fault = faultOf(ending);
       if (killed) this.#killed.add(process.worker);
-      else if (code !== 0) {
-        const how = slot.hung ? "did not end" : `ended with ${signal ?? `code ${code}`}`;
-        this.#crashes.push(`${process.worker}: ${how}`);
+      else if (fault !== null) {
+        this.#crashes.push(`${process.worker}: ${slot.hung ? "did not end" : fault}`);
       }
       slot.ordered = slot.kill = false;
-      const goesOn = !this.#ending && (killed || (slot.part.newborn === true && code === 0));
+      const goesOn = !this.#ending && (killed || (slot.part.newborn === true && fault === null));
       slot.process = goesOn ? this.#newProcess() : null;
     }
   }

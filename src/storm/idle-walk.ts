@@ -1,13 +1,16 @@
 // The idle-writer walk: two processes, four days, no luck. A writes every day; B
 // writes on day 0, is silent through day 1 and is the first to write on day 2.
 // They take turns, so nothing races, and every handler that decides by what its
-// own process remembers goes wrong at the same place each time.
+// own process remembers goes wrong at the same place each time. On day 0 there is
+// C as well, of whom only the stump of its first line is ever seen.
 
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { AckWriter } from "./acks.ts";
 import type { Contestant } from "./contestants.ts";
+import { formatLine } from "./line.ts";
 import { renameLog } from "./specimens/cron-rename.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { WorkerProcess, faultOf } from "./worker-process.ts";
 import { dateInZone, nextMidnight } from "./zone-days.ts";
 
 export interface WalkOptions {
@@ -22,10 +25,15 @@ export interface WalkOptions {
 /** How many midnights the walk crosses. */
 export const WALK_PERIODS = 3;
 
-// Who writes how many lines on which day, in this order.
-const TURNS: readonly (readonly [day: number, who: "A" | "B", lines: number])[] = [
+// Who writes how many lines on which day, in this order. C dies in its call
+// between two lines of B, so nothing but the stump tells B that its place in the
+// file has moved; and on day 0, when the log's own name leads to the file that
+// everybody writes to, whatever the handler.
+const TURNS: readonly (readonly [day: number, who: "A" | "B" | "C", lines: number])[] = [
   [0, "A", 3],
-  [0, "B", 3],
+  [0, "B", 1],
+  [0, "C", 1],
+  [0, "B", 2],
   [1, "A", 3],
   [2, "B", 2],
   [2, "A", 3],
@@ -37,6 +45,10 @@ const TURNS: readonly (readonly [day: number, who: "A" | "B", lines: number])[] 
 export interface WalkLog {
   readonly crashes: readonly string[];
   readonly complaints: readonly string[];
+  /** What was wrong with where the log's own name led. */
+  readonly linkFaults: readonly string[];
+  /** The worker that counts as killed, though it never was a process. */
+  readonly killed: ReadonlySet<string>;
   /** Epoch milliseconds of the last turn. */
   readonly end: number;
 }
@@ -47,6 +59,7 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
   mkdirSync(dirname(options.path), { recursive: true });
   const { zone, start, contestant } = options;
   const crashes: string[] = [];
+  const linkFaults: string[] = [];
   const walkers = { A: new WorkerProcess("A", zone), B: new WorkerProcess("B", zone) };
   for (const walker of [walkers.A, walkers.B]) {
     await walker.nextReport();
@@ -72,15 +85,39 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
       at = midnight + 6 * 3_600_000;
     }
     at += 1000;
+    if (who === "C") {
+      if (!leaveStump(options, who, at)) linkFaults.push(`led nowhere on day ${day}`);
+      continue;
+    }
     walkers[who].order({ task: "turn", at, lines });
     if (!(await walkers[who].nextReport())) crashes.push(`${who}: ended on day ${day}`);
   }
   const complaints: string[] = [];
   for (const walker of [walkers.A, walkers.B]) {
     walker.order({ task: "leave" });
-    const { code, signal } = await walker.ended;
-    if (code !== 0) crashes.push(`${walker.worker}: ended with ${signal ?? `code ${code}`}`);
+    const fault = faultOf(await walker.ended);
+    if (fault !== null) crashes.push(`${walker.worker}: ${fault}`);
     complaints.push(...walker.complaints.split("\n").filter((line) => line !== ""));
   }
-  return { crashes, complaints, end: at };
+  return { crashes, complaints, linkFaults, killed: new Set(["C"]), end: at };
+}
+
+/**
+ * Does to the current file what a SIGKILL between two pages of a write does: the
+ * beginning of a line, no newline, and no ack. Whoever writes next has to end it.
+ * False when the log's own name leads to no file.
+ */
+function leaveStump({ path, acksFolder }: WalkOptions, worker: string, ms: number): boolean {
+  new AckWriter(join(acksFolder, `${worker}.acks`)).close();
+  const line = formatLine({ worker, seq: 0, ms, padLength: 40 });
+  let fd: number;
+  try {
+    // Never made anew: a file of this name would be in the handler's way.
+    fd = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+  } catch {
+    return false;
+  }
+  writeSync(fd, line.slice(0, -20));
+  closeSync(fd);
+  return true;
 }

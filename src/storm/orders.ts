@@ -1,6 +1,7 @@
 // What the orchestrator and a worker say to each other over the IPC channel:
 // plain data, so that it survives the journey. A worker first says that it is
-// ready, gets its orders, and says when they are carried out.
+// ready, gets its orders, and says when they are carried out: who leaves without a
+// word has not done its part, whatever its exit code.
 
 import type { ContestantId } from "./contestants.ts";
 import type { Part } from "./plan.ts";
@@ -55,7 +56,7 @@ export interface Leave {
 
 export type Orders = StormOrders | WalkOrders | Turn | Leave;
 
-/** What a worker says: it is ready for orders, or a turn is over. */
+/** What a worker says: it is ready for orders, a turn is over, or it leaves with its part done. */
 export interface Report {
-  readonly state: "ready" | "turned";
+  readonly state: "ready" | "turned" | "done";
 }

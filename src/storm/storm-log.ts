@@ -19,7 +19,7 @@ export type HeldRecord = LogRecord;
 /** Writes the line that the checker reads back. */
 class StormFormatter implements RecordFormatter {
   format(record: LogRecord): string {
-    const [worker, seq, padLength] = record.args as unknown as readonly [string, number, number];
+    const [worker, seq, padLength] = argsOf(record);
     return formatLine({ worker, seq, ms: timeOf(record), padLength });
   }
 }
@@ -55,7 +55,7 @@ export class StormLog {
   write(padLength: number): void {
     this.#logger.info(MESSAGE, this.#worker, this.#made, padLength);
     this.#made += 1;
-    this.#acks.ack(this.#lastMs);
+    this.#acks.ack(this.#lastMs, padLength);
   }
 
   /** Makes a record of this moment without handing it over. */
@@ -67,8 +67,10 @@ export class StormLog {
 
   /** Hands over a record made before; in the order in which they were made. */
   hand(record: HeldRecord): void {
+    // Noted before anybody on the way can change the record.
+    const [ms, padLength] = [timeOf(record), argsOf(record)[2]];
     this.#logger.handle(record);
-    this.#acks.ack(this.#lastMs);
+    this.#acks.ack(ms, padLength);
   }
 }
 
@@ -78,6 +80,10 @@ const MESSAGE = "line of %s, number %d, padded by %d";
 export function prepareHandler(handler: Handler): Handler {
   handler.setFormatter(new StormFormatter());
   return handler;
+}
+
+function argsOf(record: LogRecord): readonly [worker: string, seq: number, padLength: number] {
+  return record.args as unknown as readonly [string, number, number];
 }
 
 /** A record's time in whole milliseconds; storm clocks show no finer ones. */

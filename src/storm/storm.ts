@@ -97,6 +97,9 @@ export function contestantsFor(
 
 /** What a storm or a walk leaves for the judge. */
 interface Aftermath {
+  /** SIGKILLs that ended a worker. */
+  readonly kills: number;
+  /** Workers that count as killed. */
   readonly killed: ReadonlySet<string>;
   /** Epoch milliseconds of the clock's last moment. */
   readonly end: number;
@@ -138,8 +141,8 @@ async function runRow(
     : await weather(contestant, plan, place, options);
   const seconds = (performance.now() - started) / 1000;
   const verdict = judgeFolder(place, plan.zone, aftermath, walk ? 0 : options.backupCount);
-  const { killed, end: _end, ...seen } = aftermath;
-  const row = makeRow({ ...run, ...seen, kills: killed.size, seconds }, verdict);
+  const { killed: _killed, end: _end, ...seen } = aftermath;
+  const row = makeRow({ ...run, ...seen, seconds }, verdict);
   if (!options.keep && isAsItShouldBe(row)) {
     folders.remove(folder);
     return row;
@@ -168,6 +171,7 @@ async function weather(
     onProgress: (progress) => options.onProgress?.(contestant.name, progress),
   });
   return {
+    kills: log.kills,
     killed: log.killed,
     crashes: log.crashes,
     complaints: log.complaints,
@@ -179,7 +183,7 @@ async function weather(
 
 async function walkThrough(contestant: Contestant, plan: Plan, place: Place): Promise<Aftermath> {
   const log = await runIdleWalk({ contestant, ...place, zone: plan.zone, start: plan.fakeStart });
-  return { ...log, killed: new Set(), linkFaults: [], sightings: 0 };
+  return { ...log, kills: 0, sightings: 0 };
 }
 
 function judgeFolder(
@@ -203,7 +207,7 @@ function readWorkers(folder: string, killed: ReadonlySet<string>): Map<string, W
   for (const file of readdirSync(folder)) {
     const worker = file.replace(/\.acks$/, "");
     workers.set(worker, {
-      times: readAcks(join(folder, file)),
+      ...readAcks(join(folder, file)),
       killed: killed.has(worker.replace(/-late$/, "")),
     });
   }

@@ -11,6 +11,14 @@ import type { Orders, Report } from "./orders.ts";
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Whether it had said before that its part was done. */
+  readonly done: boolean;
+}
+
+/** What was wrong with an ending that no kill explains; null when nothing was. */
+export function faultOf({ code, signal, done }: Ending): string | null {
+  if (code !== 0) return `ended with ${signal ?? `code ${code}`}`;
+  return done ? null : "ended with code 0 before its part was done";
 }
 
 /** How long a process may take to start or to take its turn; far beyond any busy machine. */
@@ -33,6 +41,7 @@ export class WorkerProcess {
   readonly #reports: ((state: Report["state"] | "gone") => void)[] = [];
   readonly #unread: Report["state"][] = [];
   #gone = false;
+  #done = false;
   #complaints = "";
 
   /**
@@ -58,7 +67,7 @@ export class WorkerProcess {
         living.delete(this.#child);
         this.#gone = true;
         for (const answer of this.#reports.splice(0)) answer("gone");
-        resolve({ code, signal });
+        resolve({ code, signal, done: this.#done });
       });
     });
   }
@@ -94,6 +103,10 @@ export class WorkerProcess {
   }
 
   #hear(state: Report["state"]): void {
+    if (state === "done") {
+      this.#done = true;
+      return;
+    }
     const answer = this.#reports.shift();
     if (answer === undefined) this.#unread.push(state);
     else answer(state);

@@ -53,9 +53,11 @@ function takeTurn({ at, lines }: Turn): void {
 }
 
 function leave(): void {
-  if (process.connected) process.disconnect();
+  if (!process.connected) return;
+  // The word must be out before the channel closes behind it.
+  report("done", () => process.disconnect());
 }
 
-function report(state: Report["state"]): void {
-  process.send?.({ state } satisfies Report);
+function report(state: Report["state"], sent: () => void = () => {}): void {
+  process.send?.({ state } satisfies Report, undefined, undefined, sent);
 }

@@ -24,6 +24,7 @@ test("wrong arguments end with code 2 and a line that names the value and what i
     [["storm", "--processes", "1"], /--processes is "1"; accepted: a whole number from 2 to 64/],
     [["storm", "--processes", "many"], /--processes is "many"/],
     [["storm", "--periods", "2.5"], /--periods is "2\.5"; accepted: a whole number from 2 to 1000/],
+    [["storm", "--periods", "-1"], /--periods is "-1"; accepted: a whole number from 2 to 1000/],
     [["storm", "--period-ms", "5"], /--period-ms is "5"; accepted: a whole number from 100/],
     [["storm", "--seed=-1"], /--seed is "-1"; accepted: a whole number from 0 to 4294967295/],
     [["storm", "--strategy", "claim"], /--strategy is "claim"; accepted: all, dated, rename/],

@@ -60,6 +60,25 @@ test("folders are kept when asked for, and hold the log", async (t) => {
     assert.ok(existsSync(join(row.folder ?? "", "log", "storm.log")), row.name);
 });
 
+test("workers that leave early break the row, even with exit code 0", async (t) => {
+  // As an application does that calls process.exit in the middle of its work.
+  const plant =
+    "process.on('message',({task})=>{if(task==='storm')setTimeout(()=>process.exit(0),100)})";
+  const before = process.env["NODE_OPTIONS"];
+  t.after(() => {
+    if (before === undefined) delete process.env["NODE_OPTIONS"];
+    else process.env["NODE_OPTIONS"] = before;
+  });
+  const importPlant = `--import=data:text/javascript,${encodeURIComponent(plant)}`;
+  process.env["NODE_OPTIONS"] = `${before ?? ""} ${importPlant}`.trim();
+  const options: StormOptions = { ...SLICE, kill: false, periods: 2, strategies: ["dated"] };
+  const { ok, rows } = await runStorm({ ...options, directory: newFolder(t) });
+  const [storm, walk] = rows;
+  assert.deepEqual([ok, storm?.outcome, walk?.outcome], [false, "broken", "clean"]);
+  assert.equal(storm?.crashes, 4);
+  assert.match(String(storm.examples?.[0]), /ended with code 0 before its part was done/);
+});
+
 test("with retention on, old periods go as a whole and nothing else is missing", async () => {
   const options = { ...SLICE, kill: false, periodMs: 600, backupCount: 1 };
   const { ok, rows } = await runStorm(options);

@@ -120,12 +120,25 @@ function readArguments(args: readonly string[]): { options: StormOptions; json: 
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+    return parseArgs({ args: withNumbersAttached(args), options: OPTIONS, strict: true }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const accepted = [...Object.keys(OPTIONS), "help"].map((name) => `--${name}`).join(", ");
-    throw new ArgumentError(`${error.message.split("\n")[0]}; accepted: ${accepted}`);
+    const what = error.message.split("\n")[0]?.replace(/\.$/, "");
+    throw new ArgumentError(`${what}; accepted: ${accepted}`);
   }
+}
+
+/** `--periods -1` as `--periods=-1`: parseArgs would take the number for an option of its own. */
+function withNumbersAttached(args: readonly string[]): string[] {
+  const attached: string[] = [];
+  for (const arg of args) {
+    const before = attached.at(-1);
+    if (before?.startsWith("--") && /^-\d/.test(arg))
+      attached[attached.length - 1] = `${before}=${arg}`;
+    else attached.push(arg);
+  }
+  return attached;
 }
 
 function wholeNumber(name: string, text: string, low: number, high: number): number {
