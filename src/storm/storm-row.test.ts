@@ -50,6 +50,8 @@ test("a specimen may be lucky in a storm, never in the walk", () => {
   const missed = makeRow({ ...specimen, walk: true }, GOOD);
   const convicted = makeRow({ ...specimen, walk: true }, { ...GOOD, misfiled: 1 });
   assert.deepEqual([lucky.outcome, missed.outcome], ["lucky", "missed"]);
+  const onlyGlued = makeRow({ ...specimen, walk: true }, { ...GOOD, torn: 1, lost: 1 });
+  assert.equal(onlyGlued.outcome, "missed");
   assert.equal(convicted.outcome, "convicted");
   assert.deepEqual([lucky, missed, convicted].map(isAsItShouldBe), [true, false, true]);
 });

@@ -117,6 +117,8 @@ function judge(run: Run, verdict: Verdict): Outcome {
     const sound = run.crashes.length === 0 && run.linkFaults.length === 0;
     return faults === 0 && wrote && sound ? "clean" : "broken";
   }
-  if (faults > 0) return "convicted";
-  return run.walk ? "missed" : "lucky";
+  // In the walk every specimen glues its line to the planted stump. That convicts
+  // nobody of what the specimens are here for: lines in the file of another day.
+  if (run.walk) return verdict.misfiled > 0 ? "convicted" : "missed";
+  return faults > 0 ? "convicted" : "lucky";
 }
