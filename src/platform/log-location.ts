@@ -2,11 +2,14 @@
 // in it, once and for all. A later change of the working directory, or of a
 // symbolic link on the way, does not move a log that is in use.
 
-import { mkdirSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 
 import { ValueError, typeError } from "../core/errors.ts";
+
+import { makeFolder } from "./make-folder.ts";
 
 export interface LogLocation {
   /** Absolute; its symbolic links are resolved if it could be reached. */
@@ -30,12 +33,12 @@ const ACCEPTED = "a path or file: URL that names a file, not a directory";
 export function absoluteLogPath(path: string | URL): string {
   const given = path instanceof URL ? fileURLToPath(path) : path;
   if (typeof given !== "string") {
-    throw typeError(`a log's path must be a string or a file: URL, not ${typeof given}`, {
+    throw typeError(`a log's path is ${inspect(given)}; accepted: ${ACCEPTED}`, {
       value: given,
       accepted: ACCEPTED,
     });
   }
-  if (given === "" || given.includes("\0") || /[/\\]$/.test(given)) {
+  if (given === "" || given.includes("\0") || !given.isWellFormed() || /[/\\]$/.test(given)) {
     throw refuse(given, "names no file");
   }
   const absolute = resolve(given);
@@ -55,7 +58,10 @@ export function absoluteLogPath(path: string | URL): string {
 export function locateLog(path: string | URL, required: boolean): LogLocation {
   const absolute = absoluteLogPath(path);
   const base = basename(absolute);
-  if (base === ".daybook") throw refuse(absolute, "is where daybook keeps its locks");
+  if (absolute.split(sep).includes(".daybook")) {
+    throw refuse(absolute, "is where daybook keeps its locks");
+  }
+  if (isSpecial(absolute)) throw refuse(absolute, "is no regular file, and can't be rotated");
   if (Buffer.byteLength(base) > LONGEST_BASE) {
     throw refuse(
       absolute,
@@ -67,11 +73,27 @@ export function locateLog(path: string | URL, required: boolean): LogLocation {
 
 function reachFolder(directory: string, required: boolean): string {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o770 });
+    makeFolder(directory);
     return realpathSync(directory);
   } catch (error) {
-    if (required) throw error;
-    return directory;
+    if (!required) return directory;
+    const { code } = error as NodeJS.ErrnoException;
+    throw Object.assign(
+      new Error(`the log's folder ${directory} can't be made or reached: ${String(error)}`, {
+        cause: error,
+      }),
+      { code },
+    );
+  }
+}
+
+/** A device, a pipe or a socket: there is something, and it is neither file nor link. */
+function isSpecial(path: string): boolean {
+  try {
+    const stat = lstatSync(path);
+    return !stat.isFile() && !stat.isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 

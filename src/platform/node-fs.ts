@@ -7,22 +7,24 @@ import * as fs from "node:fs";
 import { UNKNOWN_POSITION } from "../rotation/fs-op.ts";
 import type { Fd, FileStat, FsOp, Landed, OpenMode } from "../rotation/fs-op.ts";
 import type { KernelLock } from "./locks.ts";
+import { makeFolder } from "./make-folder.ts";
 import { nativeCalls } from "./native.ts";
 import type { NativeCalls } from "./native.ts";
 import type { FileSystem } from "./run-sync.ts";
 
-// O_NOFOLLOW: no data file of ours is a symbolic link, so one in its place is a trap or a mistake.
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_RDWR } = fs.constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDWR } = fs.constants;
+// No data file of ours is a symbolic link or a pipe; what stands in its place is a
+// trap or a mistake, and must neither be followed nor make us wait.
+const PLAIN = O_NOFOLLOW | O_NONBLOCK;
 const FLAGS: Readonly<Record<OpenMode, number>> = {
-  append: O_RDWR | O_APPEND | O_NOFOLLOW,
+  append: O_RDWR | O_APPEND | PLAIN,
   create: O_RDWR | O_APPEND | O_CREAT | O_EXCL,
-  lock: O_RDWR | O_APPEND | O_CREAT,
-  overwrite: O_RDWR | O_NOFOLLOW,
+  lock: O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK,
+  overwrite: O_RDWR | PLAIN,
 };
 
 // For the owner and the group; the process's umask takes from it as usual.
 const FILE_MODE = 0o660;
-const DIRECTORY_MODE = 0o770;
 
 /** What the protocol asks for besides files. */
 export interface Surroundings {
@@ -70,7 +72,7 @@ function perform(step: Exclude<FsOp, { op: "append" }>, { lock, now }: Surroundi
     case "readdir":
       return fs.readdirSync(step.path);
     case "mkdir":
-      return fs.mkdirSync(step.path, { recursive: true, mode: DIRECTORY_MODE });
+      return makeFolder(step.path);
     case "tryLock":
       if (lock === null) throw new Error("a lock was asked for on a machine that has none");
       return lock.tryLock(step.fd, step.mode);
@@ -142,5 +144,10 @@ function appendByNode(fd: Fd, bytes: Uint8Array): Landed {
 /** Where the last write of a descriptor ended: Node has no lseek, Linux tells it in /proc. */
 function positionOf(fd: Fd): number {
   if (process.platform !== "linux") return UNKNOWN_POSITION;
-  return Number(/^pos:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, "latin1"))?.[1]);
+  try {
+    const info = fs.readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+    return Number(/^pos:\s*(\d+)/.exec(info)?.[1]);
+  } catch {
+    return UNKNOWN_POSITION; // EMFILE: the line is written all the same
+  }
 }

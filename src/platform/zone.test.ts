@@ -164,7 +164,7 @@ test("a zone that is not known is refused, naming it and what is accepted", () =
       () => zoneRules(timeZone),
       (error) => {
         assert.ok(error instanceof ValueError, String(error));
-        assert.equal(error.message, `Unknown time zone: '${timeZone}'`);
+        assert.ok(error.message.startsWith(`unknown time zone '${timeZone}'; accepted: `));
         assert.equal(error.value, timeZone);
         assert.match(error.accepted ?? "", /Europe\/Berlin.*UTC.*\+02:00/);
         return true;

@@ -51,7 +51,7 @@ const named = new Map<string, Zone>();
  */
 export function zoneRules(timeZone: string): Zone {
   if (typeof timeZone !== "string") {
-    throw typeError(`timeZone must be a string, not ${typeof timeZone}`, {
+    throw typeError(`timeZone is ${String(timeZone)}; accepted: ${ACCEPTED}`, {
       value: timeZone,
       accepted: ACCEPTED,
     });
@@ -95,7 +95,7 @@ function fixedZone(text: string): Zone | null {
 
 function intlZone(timeZone: string): Zone {
   const refused = (cause?: unknown): ValueError =>
-    new ValueError(`Unknown time zone: '${timeZone}'`, {
+    new ValueError(`unknown time zone '${timeZone}'; accepted: ${ACCEPTED}`, {
       value: timeZone,
       accepted: ACCEPTED,
       ...(cause === undefined ? {} : { cause }),

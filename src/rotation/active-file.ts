@@ -21,6 +21,9 @@ export const LINK_REFUSED = [
   "EXDEV",
 ] as const;
 
+/** Each round that is lost means that somebody made a name; nobody makes this many meanwhile. */
+const MOST_ROUNDS = 100;
+
 /** The hidden name of an active file, with the file it leads to. */
 export interface Active {
   readonly suffix: string;
@@ -61,7 +64,7 @@ export function* linkDated(
   id: string,
   suffix: string,
 ): Steps<boolean> {
-  for (;;) {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if (yield* hasDatedName(site, id)) return true;
     const last = (yield* listDated(site)).filter((name) => name.suffix === suffix).at(-1);
     const index = last === undefined ? 0 : last.index + 1;
@@ -70,6 +73,7 @@ export function* linkDated(
     // ENOENT: another process, in here by a removed lock file, has been faster.
     if (refusal !== "EEXIST") return refusal === undefined || refusal === "ENOENT";
   }
+  return false;
 }
 
 /**

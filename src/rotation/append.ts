@@ -8,6 +8,7 @@ import { UNKNOWN_POSITION, append, close, fstat, writeAt } from "./fs-op.ts";
 import type { Landed, Steps } from "./fs-op.ts";
 import type { LogSite, OpenFile, Strategy } from "./log-site.ts";
 import { periodOf } from "./period.ts";
+import type { Period } from "./period.ts";
 import { NEWLINE, terminateBefore } from "./tail.ts";
 
 /** What one process does with its log: which files it has open, and what it counted. */
@@ -60,11 +61,11 @@ export function* write(
   }
   if (!verify) return yield* appendLine(writer, file, line);
 
-  if (!(yield* stillRight(writer, file))) file = yield* reopen(writer, file, created);
+  if (!(yield* stillRight(writer, file))) file = yield* reopen(writer, file);
   yield* appendLine(writer, file, line);
   // Removed since the look a moment ago: the line went with it, so it is due again.
   if ((yield* fstat(file.fd)).nlink === 0) {
-    file = yield* reopen(writer, file, created);
+    file = yield* reopen(writer, file);
     yield* appendLine(writer, file, line);
   }
 }
@@ -89,17 +90,19 @@ export function* closeAll(writer: Writer): Steps<void> {
 }
 
 function* fileFor(writer: Writer, created: number): Steps<OpenFile> {
-  const { files, site, strategy, counts } = writer;
+  const { files, site } = writer;
   const known = files.find(({ period }) => created >= period.start && created < period.end);
-  if (known !== undefined) {
-    files.splice(files.indexOf(known), 1);
-    files.unshift(known);
-    return known;
+  if (known === undefined) {
+    return yield* openFor(writer, periodOf(site.schedule, site.zone, created));
   }
-  const { file, began } = yield* strategy.openFor(
-    site,
-    periodOf(site.schedule, site.zone, created),
-  );
+  files.splice(files.indexOf(known), 1);
+  files.unshift(known);
+  return known;
+}
+
+function* openFor(writer: Writer, period: Period): Steps<OpenFile> {
+  const { files, site, strategy, counts } = writer;
+  const { file, began } = yield* strategy.openFor(site, period);
   files.unshift(file);
   if (began) {
     counts.rolled += 1;
@@ -110,10 +113,10 @@ function* fileFor(writer: Writer, created: number): Steps<OpenFile> {
   return file;
 }
 
-function* reopen(writer: Writer, file: OpenFile, created: number): Steps<OpenFile> {
+function* reopen(writer: Writer, file: OpenFile): Steps<OpenFile> {
   yield* closeFile(writer, file);
   writer.counts.reopened += 1;
-  return yield* fileFor(writer, created);
+  return yield* openFor(writer, file.period);
 }
 
 function* closeFile(writer: Writer, file: OpenFile): Steps<void> {
@@ -147,16 +150,27 @@ function* appendLine(writer: Writer, file: OpenFile, line: Uint8Array): Steps<vo
     if (known && start !== file.end && start > 0) {
       if (yield* terminateBefore(file.repairFd, start)) writer.counts.mended += 1;
     }
-    file.end = landed.end;
-    if (landed.written === line.length) return;
+    if (landed.written === line.length) {
+      file.end = landed.end;
+      if (writer.site.locking || (yield* fstat(file.fd)).nlink > 0) return;
+      // (2a) Without locks nobody knew that the file was in use, and retention
+      // took it: the line went with it.
+      return yield* appendLine(writer, yield* reopen(writer, file), line);
+    }
     // (3) The disk is full. Make the piece a line of its own and try the whole
     // once more: there may be space again, or the kernel says what is wrong.
-    if (landed.written > 0) yield* terminateOwn(file, known);
+    // Until that is done, our next line must look at what is in front of it.
+    file.end = UNKNOWN_POSITION;
+    if (landed.written > 0) yield* terminateOwn(file, landed.end);
   }
   throw Object.assign(new Error("ENOSPC: a line did not fit and was cut off"), { code: "ENOSPC" });
 }
 
-function* terminateOwn(file: OpenFile, positionKnown: boolean): Steps<void> {
-  if (positionKnown) yield* writeAt(file.repairFd, file.end - 1, NEWLINE);
-  else yield* append(file.fd, NEWLINE);
+function* terminateOwn(file: OpenFile, end: number): Steps<void> {
+  if (end === UNKNOWN_POSITION) {
+    yield* append(file.fd, NEWLINE);
+  } else {
+    yield* writeAt(file.repairFd, end - 1, NEWLINE);
+    file.end = end;
+  }
 }

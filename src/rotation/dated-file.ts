@@ -9,7 +9,7 @@ import type { Fd, Steps } from "./fs-op.ts";
 import { markInUse } from "./log-lock.ts";
 import { inFolder } from "./log-site.ts";
 import type { LogSite, OpenFile, Opening } from "./log-site.ts";
-import { compareDated, datedName, parseDatedName } from "./names.ts";
+import { PRIVATE_FOLDER, basesOf, compareDated, datedName, parseDatedName } from "./names.ts";
 import type { DatedName } from "./names.ts";
 import type { Period } from "./period.ts";
 import { sealTail } from "./tail.ts";
@@ -19,29 +19,33 @@ const MOST_ROUNDS = 100;
 /** How many milliseconds a file held exclusively is waited for before the next index is taken. */
 const PATIENCE_MS = 8;
 
+/** What opening an existing name says when it is no file of ours, or none for us: the next index may do. */
+const NOT_FOR_US = ["ELOOP", "EISDIR", "ENXIO", "EACCES", "EPERM"] as const;
+
 /** Opens the newest file of a period, or makes it. */
 export function* openDated(site: LogSite, period: Period): Steps<Opening> {
-  // Files of the period that are not to be had: held exclusively, or no files of ours.
+  const others = yield* otherLogs(site);
+  // How often each index was refused: held exclusively, or no file of ours.
   const refusals = new Map<number, number>();
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     // (1) List what there is. A listing is not atomic against changes, which is
     // why (2) makes files exclusively and (3) looks again.
     const taken = (yield* listDated(site)).filter(({ suffix }) => suffix === period.suffix);
     const index = taken.at(-1)?.index ?? 0;
-    const reusable = isReusable(taken) && (refusals.get(index) ?? 0) < PATIENCE_MS;
+    const isOther = others.has(datedName(site.base, period.suffix, index));
+    const reusable = isReusable(taken) && !isOther && (refusals.get(index) ?? 0) < PATIENCE_MS;
     const next = taken.length === 0 || reusable ? index : index + 1;
     const path = inFolder(site, datedName(site.base, period.suffix, next));
 
     // (2) Open it. From here on others may see a new, empty file of this
     // period. A crash leaves it so, and the next opener goes on with it.
-    const fd = yield* tolerate(
-      open(path, reusable ? "append" : "create"),
-      "ENOENT",
-      "EEXIST",
-      "ELOOP",
-    );
-    if (fd === "ELOOP") refusals.set(index, PATIENCE_MS);
-    if (typeof fd === "string") continue;
+    const fd = reusable
+      ? yield* tolerate(open(path, "append"), "ENOENT", ...NOT_FOR_US)
+      : yield* tolerate(open(path, "create"), "EEXIST");
+    if (typeof fd === "string") {
+      if (fd !== "ENOENT" && fd !== "EEXIST") refusals.set(next, PATIENCE_MS);
+      continue;
+    }
 
     // (3) Let the kernel know that it is in use, then look whether it was
     // removed before the kernel knew.
@@ -60,8 +64,9 @@ export function* openDated(site: LogSite, period: Period): Steps<Opening> {
 
 /**
  * Takes the shared lock on a file just opened for appending and opens it again
- * for repairs, by its name: if that leads elsewhere by now, or if somebody holds
- * the file exclusively, the answer is null and everything is closed.
+ * for repairs, by its name. If that leads elsewhere by now, if somebody holds the
+ * file exclusively, or if it is no regular file that we may overwrite, the answer
+ * is null and everything is closed.
  */
 export function* claimOpened(
   site: LogSite,
@@ -72,12 +77,13 @@ export function* claimOpened(
   let repairFd: Fd | null = null;
   let claimed = false;
   try {
+    const { id, kind } = yield* fstat(fd);
+    if (kind !== "file") return null;
     if (site.locking) yield* sealTail(fd);
     if (!(yield* markInUse(site, fd))) return null;
-    const again = yield* tolerate(open(path, "overwrite"), "ENOENT", "ELOOP");
+    const again = yield* tolerate(open(path, "overwrite"), "ENOENT", ...NOT_FOR_US);
     if (typeof again === "string") return null;
     repairFd = again;
-    const { id } = yield* fstat(fd);
     claimed = (yield* fstat(repairFd)).id === id;
     return claimed ? { period, path, fd, repairFd, id, end: -1 } : null;
   } finally {
@@ -99,6 +105,17 @@ export function* listDated(site: LogSite): Steps<DatedName[]> {
     .map((entry) => parseDatedName(site.base, null, entry))
     .filter((name) => name !== null)
     .toSorted(compareDated);
+}
+
+/** The names of the other logs that live in this folder: one may look like a dated file of ours. */
+function* otherLogs(site: LogSite): Steps<Set<string>> {
+  const entries = yield* tolerate(
+    readdir(inFolder(site, PRIVATE_FOLDER)),
+    "ENOENT",
+    "ENOTDIR",
+    "EACCES",
+  );
+  return new Set(typeof entries === "string" ? [] : basesOf(entries));
 }
 
 /** Only the highest index is written on, and only while it is plain and nothing else. */

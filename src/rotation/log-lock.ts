@@ -81,9 +81,12 @@ function* acquire(site: LogSite, patienceMs: number): Steps<Fd | null> {
     let spent = 0;
     for (let nap = 1; ; nap = Math.min(nap * 2, LONGEST_NAP_MS)) {
       const fd = yield* tryOnce(site);
-      if (fd !== null || spent >= patienceMs) return fd;
+      if (fd !== null) site.lockState.lost = false;
+      if (fd !== null || spent >= patienceMs || site.lockState.lost) return fd;
       yield* sleep(nap);
       spent += nap;
+      // Once is enough: until the lock is free again, nobody here waits for it.
+      if (spent >= PATIENT) site.lockState.lost = true;
     }
   } catch (error) {
     site.notice(`the lock of ${inFolder(site, site.base)} can't be had: ${String(error)}`);

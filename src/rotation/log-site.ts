@@ -1,7 +1,6 @@
 // What every procedure of the protocol needs to know of one log: where it is,
-// how its periods run, what it keeps; and what a strategy is. A site is made
-// once by a handler and never changes; what a process does with its log is in
-// its `Writer` (append.ts).
+// how its periods run, what it keeps; and what a strategy is. A site is made once
+// by a handler; what a process does with its log is in its `Writer` (append.ts).
 
 import type { Fd, Steps } from "./fs-op.ts";
 import { PRIVATE_FOLDER } from "./names.ts";
@@ -18,6 +17,8 @@ export interface LogSite {
   readonly backupCount: number;
   /** Whether this process can take kernel locks; without them nothing is ever deleted. */
   readonly locking: boolean;
+  /** What this process knows of the log's lock: `lost` after it has waited for it in vain. */
+  readonly lockState: { lost: boolean };
   /** Told of what is odd but harmless, such as a foreign file in the current link's place. */
   readonly notice: (text: string) => void;
 }

@@ -24,7 +24,7 @@ export function* sweep(site: LogSite): Steps<number> {
     const current = newestUpTo(clock, suffixesOf(site, entries, privateEntries));
     const doomed = namesToDelete({ base, schedule, backupCount, current, entries, privateEntries });
     let removed = 0;
-    for (const name of doomed) if (yield* removeUnused(inFolder(site, name))) removed += 1;
+    for (const name of doomed) if (yield* attemptRemoval(site, inFolder(site, name))) removed += 1;
     return removed;
   });
 }
@@ -52,9 +52,19 @@ function newestUpTo(clock: string, suffixes: readonly string[]): string {
   return past.toSorted(compareSuffixes).at(-1) ?? clock;
 }
 
+/** One file that can't be removed is no reason to keep the others. */
+function* attemptRemoval(site: LogSite, path: string): Steps<boolean> {
+  try {
+    return yield* removeUnused(path);
+  } catch (error) {
+    site.notice(`the old file ${path} can't be removed: ${String(error)}`);
+    return false;
+  }
+}
+
 function* removeUnused(path: string): Steps<boolean> {
-  const fd = yield* tolerate(open(path, "append"), "ENOENT", "ELOOP", "EACCES", "EISDIR");
-  if (typeof fd === "string") return false;
+  const fd = yield* tolerate(open(path, "append"), "ENOENT");
+  if (fd === "ENOENT") return false;
   try {
     // Between the opening and the lock the name may have come to lead elsewhere.
     // Whoever opens the file from here on is refused the shared lock, or finds

@@ -35,16 +35,18 @@ export class World {
     backupCount: number = 0,
     when: string = "midnight",
     directory: string = newFolder(),
+    base: string = BASE,
   ) {
     this.clock = clock;
     this.directory = directory;
     this.site = {
       directory: this.directory,
-      base: BASE,
+      base,
       schedule: parseSchedule({ when }),
       zone: { offsetAt: () => 0 },
       backupCount,
       locking: kernelLock() !== null,
+      lockState: { lost: false },
       notice: (text) => void this.notices.push(text),
     };
   }
@@ -120,7 +122,7 @@ export class SimulatedProcess {
   peek(): FsOp | null {
     if (this.#procedure === null && this.left.length > 0) {
       this.#procedure = this.#perform(this.left[0] as Act);
-      this.#settle(this.#procedure.next());
+      this.#resume((procedure) => procedure.next());
     }
     return this.#next;
   }
@@ -135,12 +137,12 @@ export class SimulatedProcess {
     try {
       result = step.op === "sleep" ? undefined : this.#fs.perform(step);
     } catch (error) {
-      this.#settle(this.#procedure.throw(error));
+      this.#resume((procedure) => procedure.throw(error));
       return;
     }
     if (step.op === "open") this.#open.add(result as Fd);
     if (step.op === "close") this.#open.delete(step.fd);
-    this.#settle(this.#procedure.next(result));
+    this.#resume((procedure) => procedure.next(result));
   }
 
   /** Dies on the spot; with `bytesOfWrite`, in the middle of the write that comes next. */
@@ -171,9 +173,16 @@ export class SimulatedProcess {
     }
   }
 
-  #settle(turn: IteratorResult<FsOp, void>): void {
-    if (turn.done === true) this.#procedure = null;
-    this.#next = turn.done === true ? null : turn.value;
+  #resume(go: (procedure: Steps<void>) => IteratorResult<FsOp, void>): void {
+    const procedure = this.#procedure;
+    if (procedure === null) return;
+    // A procedure that throws is over, and the process goes on without it.
+    this.#procedure = null;
+    this.#next = null;
+    const turn = go(procedure);
+    if (turn.done === true) return;
+    this.#procedure = procedure;
+    this.#next = turn.value;
   }
 }
 

@@ -2,10 +2,13 @@
 // die, and orders of steps drawn at random between processes that share a log.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   openSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -163,6 +166,66 @@ for (const [name, strategy] of STRATEGIES) {
       process.left.push({ created: NOON + DAY, line: "freed", verify: true });
       process.finish();
       assert.deepEqual(faultsOf(world), []);
+      world.remove();
+    });
+
+    it("keeps records, under the next index, where something else bears a file's name", () => {
+      const obstacles: readonly ((path: string) => void)[] = [
+        (path) => mkdirSync(path),
+        (path) => void spawnSync("mkfifo", [path]),
+        (path) => symlinkSync("/dev/null", path),
+      ];
+      for (const obstruct of obstacles) {
+        const world = new World(NOON);
+        for (const suffix of ["2024-03-01", "2024-02-29"]) {
+          obstruct(join(world.directory, `${BASE}.${suffix}`));
+        }
+        new SimulatedProcess(world, strategy, [
+          { created: NOON, line: "today" },
+          { created: NOON - DAY, line: "yesterday" },
+        ]).finish();
+        assert.equal(
+          readFileSync(join(world.directory, `${BASE}.2024-02-29.1`), "utf8"),
+          "yesterday\n",
+        );
+        assert.equal(readFileSync(join(world.directory, BASE), "utf8"), "today\n");
+        world.remove();
+      }
+    });
+
+    it("does not write into another log whose name looks like one of its files", () => {
+      const world = new World(NOON);
+      const neighbour = new World(NOON, 0, "midnight", world.directory, `${BASE}.2024-02-29`);
+      new SimulatedProcess(neighbour, strategy, [{ created: NOON, line: "neighbour" }]).finish();
+      new SimulatedProcess(world, strategy, [{ created: NOON - DAY, line: "ours" }]).finish();
+      const path = join(world.directory, `${BASE}.2024-02-29`);
+      assert.equal(readFileSync(path, "utf8"), "neighbour\n");
+      assert.equal(readFileSync(`${path}.1`, "utf8"), "ours\n");
+      world.remove();
+    });
+
+    it("ends its own stump when the disk was full, even if the first try to end it failed", () => {
+      const world = new World(NOON);
+      let full = true;
+      const process = new SimulatedProcess(
+        world,
+        strategy,
+        [{ created: NOON, line: "before" }],
+        (step, fs) => {
+          if (step.op === "append" && full && Buffer.from(step.bytes).includes("half")) {
+            return fs.perform({ ...step, bytes: step.bytes.subarray(0, 4) });
+          }
+          if (step.op === "writeAt" && full) throw Object.assign(new Error("EIO"), { code: "EIO" });
+          return fs.perform(step);
+        },
+      );
+      process.finish();
+      process.left.push({ created: NOON, line: "half of this" });
+      assert.throws(() => process.finish(), /EIO/);
+      full = false;
+      process.left.splice(0, 1, { created: NOON, line: "after" });
+      process.finish();
+      assert.deepEqual(faultsOf(world, ["half of this"]), []);
       world.remove();
     });
 

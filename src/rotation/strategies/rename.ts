@@ -14,7 +14,7 @@ import { claimOpened, openDated } from "../dated-file.ts";
 import { close, fstat, link, lstat, now, open } from "../fs-op.ts";
 import { readlink, rename as move, stat, tolerate, unlink } from "../fs-op.ts";
 import type { FileStat, Steps } from "../fs-op.ts";
-import { PATIENT, isLockFree, withLogLock } from "../log-lock.ts";
+import { PATIENT, isLockFree, proveUnused, withLogLock } from "../log-lock.ts";
 import { inFolder, inPrivateFolder } from "../log-site.ts";
 import type { LogSite, Opening, Strategy } from "../log-site.ts";
 import { hiddenName, parseDatedName, temporaryName } from "../names.ts";
@@ -26,10 +26,8 @@ export const rename: Strategy = {
     return yield* withLogLock(site, PATIENT, function* (held) {
       // Without the lock no name may change hands, but a record need not wait:
       // its period's dated file is open to all.
-      // The same goes if names vanish under our eyes: somebody removed the lock
-      // file, and another process is in here, too.
-      const opening = held ? yield* tolerate(openActive(site, period), "ENOENT") : null;
-      return opening === null || opening === "ENOENT" ? yield* openDated(site, period) : opening;
+      const opening = held ? yield* attemptActive(site, period) : null;
+      return opening ?? (yield* openDated(site, period));
     });
   },
 
@@ -45,9 +43,27 @@ export const rename: Strategy = {
   },
 
   *check(site) {
-    yield* withLogLock(site, PATIENT, () => checkLinks(site));
+    try {
+      yield* withLogLock(site, PATIENT, () => checkLinks(site));
+    } catch (error) {
+      const failure = `strategy 'rename' needs hard links in ${site.directory}, and they failed`;
+      const code = (error as { code?: string }).code;
+      throw Object.assign(new Error(`${failure}: ${String(error)}`, { cause: error }), { code });
+    }
   },
 };
+
+/** Whatever goes wrong with names (no permission, one that vanished) must not cost a record. */
+function* attemptActive(site: LogSite, period: Period): Steps<Opening | null> {
+  try {
+    return yield* openActive(site, period);
+  } catch (error) {
+    site.notice(
+      `${inFolder(site, site.base)} can't be kept, records go to dated files: ${String(error)}`,
+    );
+    return null;
+  }
+}
 
 /**
  * Opens the active file of a period, beginning the period if it is the current
@@ -113,8 +129,10 @@ function* beginPeriod(
 
   // (2) Past files get their dated names. Others see a file under both names,
   // and may write to it by either.
-  const past = actives.filter(({ path }) => path !== hidden);
-  for (const active of past) {
+  const past: Active[] = [];
+  for (const active of actives) {
+    if (active.path === hidden || (yield* belongsToOtherSchedule(active, period))) continue;
+    past.push(active);
     if (!(yield* linkDated(site, active.path, active.id, active.suffix))) {
       return "can't get its dated name (this file system refuses hard links)";
     }
@@ -160,6 +178,22 @@ function* takeOverBase(
   }
   if (yield* linkDated(site, path, base.id, changed.suffix)) return null;
   return "can't get a dated name (this file system refuses hard links)";
+}
+
+/**
+ * A name of another `when` is from before a change of the schedule, unless a
+ * process of that schedule has it open: then both are in use, by mistake, and to
+ * retire each other's files would go on for ever.
+ */
+function* belongsToOtherSchedule(active: Active, period: Period): Steps<boolean> {
+  if (active.suffix.length === period.suffix.length) return false;
+  const fd = yield* tolerate(open(active.path, "append"), "ENOENT");
+  if (fd === "ENOENT") return true;
+  try {
+    return !(yield* proveUnused(fd));
+  } finally {
+    yield* close(fd);
+  }
 }
 
 /** Suffixes of different lengths are from before and after a change of `when`: no order, so none is later. */
