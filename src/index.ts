@@ -79,4 +79,5 @@ export type { FileHandlerStats } from "./handlers/timed-rotating-file.ts";
 export type {
   StrategyName,
   TimedRotatingFileHandlerOptions,
+  When,
 } from "./handlers/timed-rotating-options.ts";

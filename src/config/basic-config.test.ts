@@ -98,6 +98,49 @@ test("contradictions and unknown options raise CPython's errors and change nothi
   }
 });
 
+test("options that are no object, and handlers that are none, are refused by their value", () => {
+  const names =
+    "filename, filemode, format, datefmt, style, level, stream, handlers, force, encoding, errors";
+  const cases: readonly (readonly [unknown, string])[] = [
+    ["x", `options must be an object, not "x"; accepted: ${names}`],
+    [null, `options must be an object, not null; accepted: ${names}`],
+    [
+      { handlers: 5 },
+      "handlers can't be 5; accepted: an array, or another iterable object, of handlers",
+    ],
+    [
+      { handlers: [new NullHandler(), undefined] },
+      "a handler can't be undefined; accepted: a Handler, or an object with a handle(record) method",
+    ],
+  ];
+  for (const [options, message] of cases) {
+    assert.throws(() => basicConfig(options as BasicConfig), { name: "TypeError", message });
+    assert.equal(root.handlers.length, 0);
+  }
+});
+
+test("CPython's errors carry the value and what is accepted", () => {
+  const handlers = [new NullHandler()];
+  const cases: readonly (readonly [object, unknown, RegExp])[] = [
+    [{ level: "info" }, "info", /^a number or one of CRITICAL, .*INFO/],
+    [{ colour: 1 }, ["colour"], /^filename, filemode/],
+    [{ style: "?" }, "?", /^%, \{ or \$$/],
+    [
+      { handlers, filename: "x" },
+      { handlers, filename: "x", stream: undefined },
+      /^one of the three$/,
+    ],
+    [{ stream: null, filename: "x" }, { stream: null, filename: "x" }, /^one of the two$/],
+  ];
+  for (const [options, value, accepted] of cases) {
+    assert.throws(() => basicConfig(options as BasicConfig), {
+      name: "ValueError",
+      value,
+      accepted,
+    });
+  }
+});
+
 test("the module's functions set up the root when nobody did", () => {
   warning("w %d", 1);
   info("not at this level");

@@ -3,12 +3,15 @@
 // call it if nobody did. It checks what it is given before it changes anything
 // but the file, which it opens last; CPython changes first and checks afterwards.
 
-import { ValueError } from "../core/errors.ts";
+import { checkHandler } from "../core/check-method.ts";
+import { typeError, ValueError } from "../core/errors.ts";
 import type { EncodingErrors } from "../core/encoding.ts";
 import type { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import { checkLevel } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
+import { checkOptionsObject } from "../core/options.ts";
+import { inspectLine } from "../core/value.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import type { StyleName } from "../formatters/formatter.ts";
 import { FileHandler } from "../handlers/file.ts";
@@ -45,19 +48,19 @@ const BASIC_FORMATS: ReadonlyMap<string, string> = new Map([
   ["$", "${levelname}:${name}:${message}"],
 ]);
 
-const OPTIONS: ReadonlySet<string> = new Set(
-  "filename filemode format datefmt style level stream handlers force encoding errors".split(" "),
-);
+const OPTIONS: readonly string[] =
+  "filename filemode format datefmt style level stream handlers force encoding errors".split(" ");
 
 /**
  * Gives the root logger a handler with a formatter, and a level. Does nothing if it
  * has handlers, unless `force` is true.
  *
  * @throws ValueError, with CPython's text, for options that contradict each other,
- * a bad style, format or level, or options that don't exist; what opening the file
- * throws.
+ * a bad style, format or level, or options that don't exist; TypeError for options
+ * that are no object, and handlers that are none; what opening the file throws.
  */
 export function basicConfig(options: BasicConfig = {}): void {
+  checkOptionsObject(options, OPTIONS);
   const root = getLogger();
   if (options.force === true) {
     for (const handler of root.handlers) {
@@ -81,27 +84,48 @@ function checkOptions(options: BasicConfig): void {
   const { handlers, filename, stream } = options;
   const hasHandlers = handlers !== undefined && handlers !== null;
   if (hasHandlers && (stream !== undefined || filename !== undefined)) {
-    throw new ValueError("'stream' or 'filename' should not be specified together with 'handlers'");
+    throw new ValueError(
+      "'stream' or 'filename' should not be specified together with 'handlers'",
+      { value: { handlers, stream, filename }, accepted: "one of the three" },
+    );
   }
   if (stream !== undefined && filename !== undefined) {
-    throw new ValueError("'stream' and 'filename' should not be specified together");
+    throw new ValueError("'stream' and 'filename' should not be specified together", {
+      value: { stream, filename },
+      accepted: "one of the two",
+    });
   }
-  const unknown = Object.keys(options).filter((key) => !OPTIONS.has(key));
+  const unknown = Object.keys(options).filter((key) => !OPTIONS.includes(key));
   if (unknown.length > 0) {
     throw new ValueError(`Unrecognised argument(s): ${unknown.join(", ")}`, {
       value: unknown,
-      accepted: [...OPTIONS].join(", "),
+      accepted: OPTIONS.join(", "),
     });
   }
 }
 
 function configuredHandlers(options: BasicConfig): Iterable<Handler> {
   const { handlers, filename, stream, filemode, encoding, errors } = options;
-  if (handlers !== undefined && handlers !== null) return handlers;
+  if (handlers !== undefined && handlers !== null) return checkedHandlers(handlers);
   if (filename !== undefined && filename !== null && filename !== "") {
     return [new FileHandler(filename, { mode: filemode, encoding, errors })];
   }
   return [new StreamHandler(stream ?? process.stderr)];
+}
+
+// All of them before the first one is added.
+function checkedHandlers(handlers: Iterable<Handler>): readonly Handler[] {
+  const given: unknown = handlers;
+  if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
+    const accepted = "an array, or another iterable object, of handlers";
+    throw typeError(`handlers can't be ${inspectLine(given)}; accepted: ${accepted}`, {
+      value: given,
+      accepted,
+    });
+  }
+  const list = [...handlers];
+  for (const handler of list) checkHandler(handler);
+  return list;
 }
 
 function configuredFormatter(options: BasicConfig): Formatter {

@@ -36,7 +36,7 @@ test("an adapter's extra goes onto the records, beside the call's fields", () =>
   adapter.info("user %s", "ann", { id: 1 });
   assert.deepEqual(extras(), { request: 7 });
   assert.equal(seen.at(-1)?.getMessage(), "user ann");
-  assert.equal(seen.at(-1)?.fields?.["id"], 1);
+  assert.equal(seen.at(-1)?.fields["id"], 1);
 });
 
 test("extra replaces that of the call unless it is merged, and the call's wins then", () => {

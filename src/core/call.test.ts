@@ -113,3 +113,14 @@ test("the width that a star takes counts as an argument", () => {
   assert.deepEqual(call.args, [5, 42]);
   assert.deepEqual(call.fields, nullObject({ id: 1 }));
 });
+
+test("a doubled percent sign is one as soon as anything follows the message", () => {
+  const error = new Error("90%% of it");
+  assert.equal(readCall("100%% full", [{ disk: "sda" }]).msg, "100% full");
+  assert.equal(readCall("100%% full", [error]).msg, "100% full");
+  assert.equal(readCall(error, ["100%% full", { disk: "sda" }]).msg, "100% full");
+  assert.deepEqual(readCall("%s is 100%% full", ["sda", { id: 1 }]).msg, "%s is 100%% full");
+  assert.equal(readCall("100%% full", []).msg, "100%% full");
+  assert.equal(readCall(error, ["100%% full"]).msg, "100%% full");
+  assert.equal(readCall(error, [{ disk: "sda" }]).msg, "90%% of it", "no format, but a text");
+});

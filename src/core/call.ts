@@ -4,6 +4,7 @@
 // nothing that was passed is dropped: what can't be placed stays an argument, and
 // getMessage() will say that it doesn't fit.
 
+import { formatPercent } from "./percent.ts";
 import { percentTemplate } from "./percent-parse.ts";
 import type { RecordArgs } from "./record.ts";
 import { errorMessage, errorText, isError, isPlainObject, readProperty } from "./value.ts";
@@ -27,16 +28,23 @@ const NO_ARGS: readonly unknown[] = Object.freeze([]);
  * error too, unless another one was left over. An Error in place of the message is
  * the call's error; the message is then the next argument if that is a string,
  * else the error's own.
+ *
+ * A message that something follows is a format, so its `%%` is one percent sign,
+ * also where all that follows are fields and error.
  */
 export function readCall(msg: unknown, args: readonly unknown[]): Call {
   if (isError(msg)) return readErrorCall(msg, args);
   if (args.length === 0) return { msg, args: NO_ARGS, excInfo: null, fields: null };
-  return readArguments(msg, args, typeof msg === "string" ? placeholders(msg, args) : 0, null);
+  if (typeof msg !== "string") return readArguments(msg, args, 0, null);
+  return asFormat(readArguments(msg, args, placeholders(msg, args), null));
 }
 
 function readErrorCall(error: Error, args: readonly unknown[]): Call {
   const [text, ...rest] = args;
-  if (typeof text === "string") return readArguments(text, rest, placeholders(text, rest), error);
+  if (typeof text === "string") {
+    const call = readArguments(text, rest, placeholders(text, rest), error);
+    return rest.length === 0 ? call : asFormat(call);
+  }
   return readArguments(errorMessage(error) || errorText(error), args, 0, error);
 }
 
@@ -65,6 +73,20 @@ function readArguments(
   if (left !== null && left !== excInfo)
     return { msg, args: [...args.slice(0, count), left], excInfo, fields };
   return { msg, args: count === args.length ? args : args.slice(0, count), excInfo, fields };
+}
+
+// A record without arguments prints its message untouched (Python's rule). So where
+// fields and error were all there was, the doubled signs are resolved here.
+function asFormat(call: Call): Call {
+  const { msg, args } = call;
+  if (typeof msg !== "string" || !Array.isArray(args) || args.length > 0) return call;
+  if (!msg.includes("%%")) return call;
+  try {
+    call.msg = formatPercent(msg, args);
+  } catch {
+    // No well-formed format; it stays as it was written.
+  }
+  return call;
 }
 
 // How many arguments the message takes. With %(key)s it is one, the mapping.

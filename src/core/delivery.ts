@@ -12,7 +12,7 @@ import { checkLevel, NOTSET } from "./level.ts";
 import type { Level } from "./level.ts";
 import type { Logger } from "./logger.ts";
 import { LogRecord } from "./record.ts";
-import { getRaiseExceptions, reportError, writeStderr } from "./self-report.ts";
+import { getRaiseExceptions, reportError, reportFailure, writeStderr } from "./self-report.ts";
 import { repr, toText } from "./value.ts";
 
 /** CPython's keyword arguments of a log call. */
@@ -50,12 +50,20 @@ export function submit(
   try {
     deliver(logger, levelno, readCall(msg, args), null, open);
   } catch (error) {
-    reportError(logger, error, `the record ${repr(msg)} could not be made`);
+    reportError(logger, error, "a record could not be made:", repr(msg));
   }
 }
 
+// What delivers a record may log, too, and be given that record in turn. A few
+// calls inside one another are fair; a handler that logs whatever it is given
+// would go on until the stack is full, and an overflow in the wrong place of Node
+// itself leaves a process that never ends.
+const DEEPEST = 16;
+let depth = 0;
+
 /**
- * Makes the record of a call that has been read and hands it to the logger.
+ * Makes the record of a call that has been read and hands it to the logger. A call
+ * made while `DEEPEST` others are under way is reported instead.
  *
  * @throws KeyError if `extra` would overwrite an attribute; nothing else.
  */
@@ -66,8 +74,26 @@ export function deliver(
   options: LogOptions | null,
   open: OpenCall,
 ): void {
-  const record = make(logger, levelno, call, options, open);
-  if (call.fields !== null) record.fields = call.fields;
+  if (depth >= DEEPEST) {
+    const what = "not logged: a handler, filter or formatter logs for each record it is given";
+    reportFailure(
+      logger,
+      what,
+      () => `--- Logging error ---\n${what}; this one: ${repr(call.msg)}`,
+    );
+    return;
+  }
+  depth += 1;
+  try {
+    const record = make(logger, levelno, call, options, open);
+    if (call.fields !== null) record.fields = call.fields;
+    hand(logger, record);
+  } finally {
+    depth -= 1;
+  }
+}
+
+function hand(logger: Logger, record: LogRecord): void {
   try {
     logger.handle(record);
   } catch (error) {
@@ -89,7 +115,7 @@ export function levelOfCall(
   try {
     return checkLevel(level);
   } catch (error) {
-    reportError(logger, error, `not logged: ${repr(msg)} ${toText(args)}`);
+    reportError(logger, error, `not logged: ${repr(msg)}`, toText(args));
     return null;
   }
 }
@@ -160,7 +186,8 @@ export function giveToAll(from: Logger, record: LogRecord): boolean {
   while (logger !== null) {
     for (const handler of logger.handlers) {
       found = true;
-      if (record.levelno >= handler.level) give(handler, record);
+      // So written, an object that has `handle` and no level gets everything.
+      if (!(record.levelno < handler.level)) give(handler, record);
     }
     logger = logger.propagate ? logger.parent : null;
   }

@@ -32,12 +32,21 @@ function describe(thrown: unknown, prefix: string, seen: Set<unknown>, lines: st
   lines.push(prefix + stackText(thrown));
   const own = ownProperties(thrown);
   if (own !== "") lines.push(`    ${own}`);
-  const members = readProperty(thrown, "errors");
-  if (Array.isArray(members)) {
-    for (const member of members.slice(0, DEEPEST)) describe(member, "One of: ", seen, lines);
-  }
+  for (const member of membersOf(thrown)) describe(member, "One of: ", seen, lines);
   const cause = readProperty(thrown, "cause");
   if (cause !== undefined && cause !== null) describe(cause, "Caused by: ", seen, lines);
+}
+
+// An AggregateError's members. Anybody may have put anything there, also an array
+// that is none (a revoked proxy, a subclass with a `slice` of its own).
+function membersOf(error: Error): unknown[] {
+  try {
+    const members = readProperty(error, "errors");
+    if (!Array.isArray(members)) return [];
+    return Array.from({ length: Math.min(members.length, DEEPEST) }, (_, at) => members[at]);
+  } catch {
+    return [];
+  }
 }
 
 // Programs change `message` after the stack was taken: say both then.

@@ -3,6 +3,7 @@
 // must neither reach the application nor lose the record: it is reported, and the
 // record goes on.
 
+import { checkFilter } from "./check-method.ts";
 import type { LogRecord } from "./record.ts";
 import { reportError } from "./self-report.ts";
 import { readProperty } from "./value.ts";
@@ -22,8 +23,13 @@ export type FilterLike = FilterObject | ((record: LogRecord) => FilterResult);
 export class Filterer {
   filters: FilterLike[] = [];
 
-  /** Adds a filter at the end; one that is already there is not added again. */
+  /**
+   * Adds a filter at the end; one that is already there is not added again.
+   *
+   * @throws TypeError for what is neither a function nor has a `filter` method.
+   */
   addFilter(filter: FilterLike): void {
+    checkFilter(filter);
     if (!this.filters.includes(filter)) this.filters = [...this.filters, filter];
   }
 

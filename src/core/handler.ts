@@ -2,11 +2,13 @@
 // goes wrong stops here. Loggers call handle(); subclasses implement emit(). An
 // error of a handler is reported on stderr and never reaches the application.
 
+import { checkMethod } from "./check-method.ts";
 import { Filterer } from "./filter.ts";
 import { MessageFormatter } from "./formatter.ts";
 import type { RecordFormatter } from "./formatter.ts";
 import { checkLevel, levelName, NOTSET } from "./level.ts";
 import type { Level } from "./level.ts";
+import { recordValue } from "./record.ts";
 import type { LogRecord } from "./record.ts";
 import { exceptionText } from "./exception.ts";
 import { nameOf, reportFailure } from "./self-report.ts";
@@ -23,6 +25,8 @@ export class Handler extends Filterer {
   /** Null: the message alone, with its traces. */
   formatter: RecordFormatter | null = null;
   #name: string | null = null;
+  /** The record that the formatter failed at; null once that is reported. */
+  #unformatted: LogRecord | null = null;
 
   /** @throws ValueError or TypeError for a level that is none. */
   constructor(level: Level = NOTSET) {
@@ -46,8 +50,16 @@ export class Handler extends Filterer {
     this.level = checkLevel(level);
   }
 
-  /** Sets the formatter; null for the bare message. */
+  /**
+   * Sets the formatter; null for the bare message.
+   *
+   * @throws TypeError for what has no `format` method.
+   */
   setFormatter(formatter: RecordFormatter | null): void {
+    if (formatter !== null) {
+      const accepted = "a Formatter, an object with a format(record) method, or null";
+      checkMethod(formatter, "format", "a formatter", accepted);
+    }
     this.formatter = formatter;
   }
 
@@ -74,7 +86,12 @@ export class Handler extends Filterer {
 
   /** The record's text by this handler's formatter. @throws what the formatter throws. */
   format(record: LogRecord): string {
-    return (this.formatter ?? defaultFormatter).format(record);
+    try {
+      return (this.formatter ?? defaultFormatter).format(record);
+    } catch (error) {
+      this.#unformatted = record;
+      throw error;
+    }
   }
 
   /**
@@ -91,9 +108,15 @@ export class Handler extends Filterer {
     }
   }
 
-  /** Reports that a record could not be handled; silent if `raiseExceptions` is false. */
+  /**
+   * Reports that a record could not be handled; silent if `raiseExceptions` is false.
+   * Failures of a kind are told once per burst. Of those of the formatter each
+   * message makes a kind: they are mistakes in the calls, and all calls want mending.
+   */
   handleError(record: LogRecord, error: unknown): void {
-    const summary = isError(error) ? errorText(error) : inspectLine(error);
+    let summary = isError(error) ? errorText(error) : inspectLine(error);
+    if (this.#unformatted === record) summary += ` in the message ${shortMessage(record)}`;
+    this.#unformatted = null;
     reportFailure(this, summary, () => failureText(this, record, error));
   }
 
@@ -120,8 +143,8 @@ export class Handler extends Filterer {
     try {
       return String(this.format(copy));
     } catch {
-      const fields = copy.fields === null ? "" : ` ${toText(copy.fields)}`;
-      const message = `${toText(copy.msg)}${fields}`;
+      const fields = toText(recordValue(copy, "fields"));
+      const message = `${toText(copy.msg)}${fields === "" ? "" : ` ${fields}`}`;
       copy.msg = `${toText(record.levelname)}:${toText(record.name)}:${message}`;
       return defaultFormatter.format(copy);
     }
@@ -151,6 +174,12 @@ function messageMade(record: LogRecord): LogRecord {
   }
   copy.args = [];
   return copy;
+}
+
+// The message as the application wrote it, short enough for one line of a report.
+function shortMessage(record: LogRecord): string {
+  const { msg } = record;
+  return repr(typeof msg === "string" && msg.length > 200 ? `${msg.slice(0, 200)}...` : msg);
 }
 
 function argumentsText(record: LogRecord): string {

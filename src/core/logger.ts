@@ -6,6 +6,7 @@
 import { captureStack, captureCaller, getOpening } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
 import type { Call } from "./call.ts";
+import { checkHandler } from "./check-method.ts";
 import {
   anyHandlers,
   asExcInfo,
@@ -166,8 +167,13 @@ export class Logger extends Filterer {
     this.#enabledFrom = STALE;
   }
 
-  /** Adds a handler at the end; one that is already there is not added again. */
+  /**
+   * Adds a handler at the end; one that is already there is not added again.
+   *
+   * @throws TypeError for what has no `handle` method.
+   */
   addHandler(handler: Handler): void {
+    checkHandler(handler);
     if (!this.handlers.includes(handler)) this.handlers = [...this.handlers, handler];
   }
 
@@ -183,7 +189,13 @@ export class Logger extends Filterer {
 
   /** The logger below this one: `getLogger("a").getChild("b.c")` is `getLogger("a.b.c")`. */
   getChild(suffix: string): Logger {
-    if (this.manager === null) throw typeError(`logger ${repr(this.name)} has no hierarchy`);
+    if (this.manager === null) {
+      const accepted = "a logger that getLogger() made";
+      throw typeError(`logger ${repr(this.name)} has no hierarchy; accepted: ${accepted}`, {
+        value: this,
+        accepted,
+      });
+    }
     return this.manager.getLogger(this.root === this ? suffix : `${this.name}.${suffix}`);
   }
 

@@ -103,6 +103,43 @@ test("a format finds attributes first, then fields", () => {
   assert.equal(recordValue(made, "fields"), "{ name: 'field', id: 7 }");
 });
 
+test("fields are never null, and nothing is made until somebody asks", () => {
+  const made = record("x");
+  assert.equal(LogRecord.fieldsOf(made), null);
+  assert.equal(recordValue(made, "id"), MISSING);
+  assert.equal(recordValue(made, "fields"), "");
+  assert.equal(LogRecord.fieldsOf(made.copy()), null);
+  assert.equal(LogRecord.fieldsOf(made), null, "formats and copies ask without making");
+  assert.equal(made.fields["user"], undefined);
+  assert.equal(Object.getPrototypeOf(made.fields), null);
+  assert.equal(recordValue(made, "fields"), "", "an empty object is no fields");
+  made.fields["user"] = "ann";
+  assert.equal(recordValue(made, "user"), "ann");
+  assert.equal(made.copy().fields["user"], "ann");
+});
+
+test("fields that are assigned lose their prototype, and null means none", () => {
+  const made = record("x");
+  const given = { id: 7 };
+  made.fields = given;
+  given.id = 8;
+  assert.equal(made.fields["id"], 7);
+  assert.equal(recordValue(made, "toString"), MISSING);
+  made.fields = null;
+  assert.equal(LogRecord.fieldsOf(made), null);
+  made.fields = "text" as unknown as null;
+  assert.equal(recordValue(made, "fields"), "{ fields: 'text' }");
+});
+
+test("a record by hand is asked for its fields as it is", () => {
+  assert.equal(LogRecord.fieldsOf({} as LogRecord), null);
+  assert.deepEqual(LogRecord.fieldsOf({ fields: { id: 1 } } as unknown as LogRecord), { id: 1 });
+});
+
+test("extra may not be called fields", () => {
+  assert.throws(() => applyExtra(record("x"), { fields: 1 }), KeyError);
+});
+
 test("makeLogRecord sets what it is given and derives nothing", () => {
   const made = makeLogRecord({
     name: "far",
@@ -119,7 +156,17 @@ test("makeLogRecord sets what it is given and derives nothing", () => {
   assert.equal(made.processName, "Worker-9");
   assert.equal(made.process, process.pid);
   assert.equal(Reflect.get(made, "tier"), 1);
-  assert.equal(made.fields?.["id"], 1);
+  assert.equal(made.fields["id"], 1);
+});
+
+test("makeLogRecord copies the fields, whatever they are", () => {
+  const fields = Object.assign(Object.create(null), { id: 1 });
+  const made = makeLogRecord({ fields });
+  fields.id = 2;
+  assert.equal(made.fields["id"], 1);
+  assert.equal(Object.getPrototypeOf(made.fields), null);
+  assert.equal(makeLogRecord({ fields: 5 }).fields["fields"], 5);
+  assert.equal(makeLogRecord({ fields: JSON.parse('{"__proto__": 1}') }).fields["__proto__"], 1);
 });
 
 test("a copy is a record of its own", () => {
@@ -129,10 +176,10 @@ test("a copy is a record of its own", () => {
   const copy = made.copy();
   copy.msg = "changed";
   copy.lineno = 99;
-  Object.assign(copy.fields ?? {}, { id: 2 });
+  Object.assign(copy.fields, { id: 2 });
   assert.equal(made.msg, "hello %s");
   assert.equal(made.lineno, 7);
-  assert.equal(made.fields?.["id"], 1);
+  assert.equal(made.fields["id"], 1);
   assert.equal(copy.created, made.created);
   assert.equal(copy.pathname, made.pathname);
   assert.equal(Reflect.get(copy, "user"), "u");

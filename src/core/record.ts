@@ -67,8 +67,7 @@ export class LogRecord {
   message: string | undefined = undefined;
   /** The time as text, set by a formatter that shows it. */
   asctime: string | undefined = undefined;
-  /** The structured fields of the call in a null-prototype object; null without any. */
-  fields: Record<string, unknown> | null = null;
+  #fields: Record<string, unknown> | null = null;
   #call: OpenCall | null = null;
   #place: Place | null = null;
   #identity: { -readonly [K in keyof Identity]: Identity[K] } | null = null;
@@ -97,6 +96,19 @@ export class LogRecord {
     this.relativeCreated = ms - startedAt;
     if (pathname === null) this.#call = getOpening();
     else this.#place = placeOf(pathname, lineno, func);
+  }
+
+  /**
+   * The structured fields of the call, in a null-prototype object, made empty on
+   * first access where the call had none: filters may read and add without asking.
+   * What is assigned is copied, unless it has no prototype.
+   */
+  get fields(): Record<string, unknown> {
+    this.#fields ??= Object.create(null) as Record<string, unknown>;
+    return this.#fields;
+  }
+  set fields(value: Record<string, unknown> | null) {
+    this.#fields = value === null || value === undefined ? null : withoutPrototype(value);
   }
 
   /** The source file of the call, or "(unknown file)". */
@@ -186,7 +198,7 @@ export class LogRecord {
   copy(): LogRecord {
     const copy = new LogRecord(this.name, this.levelno, "", 0, this.msg, null, this.exc_info);
     for (const key of Object.keys(this)) setOwn(copy, key, Reflect.get(this, key));
-    if (this.fields !== null) copy.fields = Object.assign(Object.create(null), this.fields);
+    if (this.#fields !== null) copy.#fields = Object.assign(Object.create(null), this.#fields);
     copy.#call = this.#call;
     copy.#place = this.#place === null ? null : { ...this.#place };
     copy.#identity = this.#identity === null ? null : { ...this.#identity };
@@ -207,6 +219,16 @@ export class LogRecord {
   /** For loggers: the call that made `record` returns now, its frames can't be read any more. */
   static endCall(record: LogRecord): void {
     if (#call in record) record.#call = null;
+  }
+
+  /**
+   * The fields if there are any, else null; unlike `fields` it makes no object. For
+   * what runs with every record.
+   */
+  static fieldsOf(record: LogRecord): Record<string, unknown> | null {
+    if (#fields in record) return record.#fields;
+    // A record by another copy of the library, or by hand.
+    return (record as LogRecord).fields ?? null;
   }
 
   #where(): Place {
@@ -270,8 +292,8 @@ export function makeLogRecord(attributes: Record<string, unknown>): LogRecord {
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];
     if (key !== "fields") setOwn(record, key, value);
-    else if (isPlainObject(value)) record.fields = Object.assign(Object.create(null), value);
-    else record.fields = Object.assign(Object.create(null), { fields: value });
+    // Copied: the attributes stay the caller's own.
+    else record.fields = isPlainObject(value) ? { ...value } : { fields: value };
   }
   return record;
 }
@@ -304,7 +326,7 @@ export function recordValue(record: LogRecord, key: string): unknown {
     return value === undefined ? MISSING : value;
   }
   if (Object.hasOwn(record, key)) return Reflect.get(record, key);
-  const { fields } = record;
+  const fields = LogRecord.fieldsOf(record);
   return fields !== null && key in fields ? fields[key] : MISSING;
 }
 
@@ -313,8 +335,17 @@ export function extraNames(record: LogRecord): string[] {
   return Object.keys(record).filter((key) => !STANDARD.has(key));
 }
 
+// The same whether nobody asked for the fields or somebody did and added none.
 function fieldsText(record: LogRecord): string {
-  return record.fields === null ? "" : inspectLine({ ...record.fields });
+  const fields = LogRecord.fieldsOf(record);
+  return fields === null || hasNoKeys(fields) ? "" : inspectLine({ ...fields });
+}
+
+// Formats look names up by `in`: toString must not be found.
+function withoutPrototype(value: Record<string, unknown>): Record<string, unknown> {
+  if (typeof value === "object" && Object.getPrototypeOf(value) === null) return value;
+  const source = isPlainObject(value) ? value : { fields: value };
+  return Object.assign(Object.create(null), source);
 }
 
 // A key such as __proto__ or getMessage is data and must not reach a setter.

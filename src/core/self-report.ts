@@ -1,14 +1,20 @@
 // The library's own troubles, told on stderr. Handlers and filters that fail come
-// here: the first failure of a burst is told in full, later ones of the same source
-// are counted, and one line with the count closes the burst. Nothing here may
-// throw, keep the process alive, or log: a broken stderr means silence.
+// here: of a source's burst of failures each kind is told in full once, the others
+// are counted, and one line with the count closes the burst. Nothing here may throw, keep the process alive, or log: a broken stderr means silence.
 
 import { now } from "./clock.ts";
 import { exceptionText } from "./exception.ts";
 import { errorText, inspectLine, isError, readProperty, toText } from "./value.ts";
 
-/** How long a burst is only counted after its first failure, in real milliseconds. */
+/** How long failures of a kind are only counted after the first, in real milliseconds. */
 export const BURST_WINDOW_MS = 10_000;
+
+/** How many kinds of failures of one source are told in full at a time; more are counted. */
+export const BURST_KINDS = 10;
+
+// V8's words where calls nest too deep. There is no room then to write: stderr, made
+// on first use, would stay half made. Such failures are told by the count alone.
+const STACK_FULL = "Maximum call stack size exceeded";
 
 let raiseExceptions = true;
 
@@ -28,19 +34,23 @@ interface Burst {
   /** Clock time of the first of those. */
   since: number;
   last: string;
+  /** The kinds that were told in full, and whether each came again in this window. */
+  readonly kinds: Map<string, boolean>;
   /** A closing line was written in this window: the next one waits for its end. */
   closed: boolean;
-  timer: NodeJS.Timeout;
+  /** Ends the window; null until the stack of the first failure is gone. */
+  timer: NodeJS.Timeout | null;
 }
 
 const bursts = new Map<object, Burst>();
 const told = new WeakMap<object, Set<string>>();
 
 /**
- * Reports that `source` failed. The first failure is written in full, those that
- * follow within the window are counted. `summary` is one line, `detail` the whole
- * text (a function is called only if the text is needed). Never throws; does
- * nothing while `raiseExceptions` is false.
+ * Reports that `source` failed. The first failure of a kind is written in full,
+ * those that follow within the window are counted. `summary` is one line, and
+ * failures with the same are of a kind; `detail` is the whole text (a function is
+ * called only if the text is needed). Never throws; does nothing while
+ * `raiseExceptions` is false.
  */
 export function reportFailure(
   source: object,
@@ -49,11 +59,26 @@ export function reportFailure(
 ): void {
   if (!raiseExceptions) return;
   const burst = bursts.get(source);
-  if (burst === undefined) {
-    bursts.set(source, openBurst(source, summary));
-    writeStderr(withNewline(typeof detail === "string" ? detail : safeText(detail)));
+  const known = burst?.kinds.has(summary) ?? false;
+  if (burst === undefined || (!known && burst.kinds.size < BURST_KINDS)) {
+    const full = summary.includes(STACK_FULL);
+    if (!full) needStack(200);
+    const open = burst ?? openBurst(source, summary);
+    if (burst !== undefined) burst.kinds.set(summary, true);
+    if (full) {
+      count(open, summary);
+      return;
+    }
+    const text = typeof detail === "string" ? detail : safeText(detail);
+    // What could not be told, with the stack still too full, is told by the count.
+    if (!writeStderr(withNewline(text))) count(open, summary);
     return;
   }
+  if (known) burst.kinds.set(summary, true);
+  count(burst, summary);
+}
+
+function count(burst: Burst, summary: string): void {
   if (burst.count === 0) burst.since = now();
   burst.count++;
   burst.last = summary;
@@ -80,20 +105,30 @@ export function reportOnce(source: object, text: string): void {
   writeStderr(withNewline(text));
 }
 
-/** Reports a thrown value, under CPython's heading, with the place it came from. */
-export function reportError(source: object, error: unknown, where: string): void {
+/**
+ * Reports a thrown value, under CPython's heading, with the place it came from.
+ * `particulars` are told along, and don't make it a failure of another kind.
+ */
+export function reportError(
+  source: object,
+  error: unknown,
+  where: string,
+  particulars: string = "",
+): void {
   const summary = `${where}: ${isError(error) ? errorText(error) : inspectLine(error)}`;
   reportFailure(
     source,
     summary,
-    () => `--- Logging error ---\n${exceptionText(error)}\nIn ${nameOf(source)}: ${where}`,
+    () =>
+      `--- Logging error ---\n${exceptionText(error)}\n` +
+      `In ${nameOf(source)}: ${`${where} ${particulars}`.trimEnd()}`,
   );
 }
 
 /** Writes the counts that are still open; at shutdown, where no timer fires any more. */
 export function closeReports(): void {
   for (const [source, burst] of bursts) {
-    clearTimeout(burst.timer);
+    if (burst.timer !== null) clearTimeout(burst.timer);
     writeCount(source, burst);
   }
   bursts.clear();
@@ -109,14 +144,16 @@ export function nameOf(source: object): string {
   return `<${typeof maker === "function" ? maker.name : "object"}>`;
 }
 
-/** Writes to the process's stderr of this moment; a failure of it is swallowed. */
-export function writeStderr(text: string): void {
+/** Writes to the process's stderr of this moment; false, never a throw, if that fails. */
+export function writeStderr(text: string): boolean {
   try {
     const stream = process.stderr;
     guardStream(stream);
     stream.write(text);
+    return true;
   } catch {
     // No stderr (closed, replaced by something odd): there is nowhere to say so.
+    return false;
   }
 }
 
@@ -146,37 +183,50 @@ function isStandard(source: object, name: "stdout" | "stderr"): boolean {
 }
 
 function openBurst(source: object, summary: string): Burst {
-  // Where the stack is nearly full, setTimeout may succeed and unref overflow: a
-  // timer that nobody knows and that keeps the process alive. Overflow before it.
-  needStack(200);
-  const timer = setTimeout(() => endWindow(source), BURST_WINDOW_MS);
-  timer.unref();
-  return { count: 0, since: now(), last: summary, closed: false, timer };
+  const kinds = new Map([[summary, false]]);
+  const burst: Burst = { count: 0, since: now(), last: summary, kinds, closed: false, timer: null };
+  // Not here: where the stack is nearly full, setTimeout may overflow half-way and
+  // leave a timer that nobody knows and that keeps the process alive.
+  queueMicrotask(() => {
+    if (bursts.get(source) === burst) startWindow(source, burst);
+  });
+  bursts.set(source, burst);
+  return burst;
 }
 
+function startWindow(source: object, burst: Burst): void {
+  burst.timer = setTimeout(() => endWindow(source), BURST_WINDOW_MS);
+  burst.timer.unref();
+}
+
+// Overflows now, rather than in the midst of a write.
 function needStack(frames: number): number {
   return frames === 0 ? 0 : 1 + needStack(frames - 1);
 }
 
-// A quiet window ends the burst; otherwise the count is told and a new one begins.
+// A quiet window ends the burst; otherwise the count is told and a new one begins,
+// in which the kinds that stayed away count as new.
 function endWindow(source: object): void {
   const burst = bursts.get(source);
   if (burst === undefined) return;
-  if (burst.count === 0) {
+  for (const [summary, again] of burst.kinds) {
+    if (again) burst.kinds.set(summary, false);
+    else burst.kinds.delete(summary);
+  }
+  if (burst.count === 0 && burst.kinds.size === 0) {
     bursts.delete(source);
     return;
   }
   writeCount(source, burst);
   burst.closed = false;
-  burst.timer = setTimeout(() => endWindow(source), BURST_WINDOW_MS);
-  burst.timer.unref();
+  startWindow(source, burst);
 }
 
 function writeCount(source: object, burst: Burst): void {
   if (burst.count === 0) return;
-  const records = burst.count === 1 ? "record" : "records";
+  const failures = burst.count === 1 ? "failure" : "failures";
   writeStderr(
-    `... ${burst.count} more ${records} could not be handled by ${nameOf(source)} ` +
+    `... ${burst.count} more ${failures} of ${nameOf(source)} ` +
       `since ${clockText(burst.since)}: ${burst.last}\n`,
   );
   burst.count = 0;

@@ -17,7 +17,7 @@ function record(msg: unknown, ...args: unknown[]): LogRecord {
 }
 
 function line(format: string | null, options: FormatterOptions = {}, made = record("hi")): string {
-  return new Formatter(format, { converter: "utc", ...options }).format(made);
+  return new Formatter(format, { timeZone: "UTC", ...options }).format(made);
 }
 
 test("without a format the line is the message", () => {
@@ -48,12 +48,12 @@ test("the time follows datefmt, zone and the two default formats", () => {
     line("%(asctime)s", { datefmt: "%d/%b/%Y:%H:%M:%S %z" }),
     "02/Jan/2024:03:04:05 +0000",
   );
-  assert.equal(line("%(asctime)s", { converter: "Asia/Tokyo" }), "2024-01-02 12:04:05,067");
+  assert.equal(line("%(asctime)s", { timeZone: "Asia/Tokyo" }), "2024-01-02 12:04:05,067");
   assert.equal(
-    line("%(asctime)s", { converter: "America/St_Johns", datefmt: "%H:%M %z" }),
+    line("%(asctime)s", { timeZone: "America/St_Johns", datefmt: "%H:%M %z" }),
     "23:34 -0330",
   );
-  const formatter = new Formatter("%(asctime)s", { converter: "utc" });
+  const formatter = new Formatter("%(asctime)s", { timeZone: "UTC" });
   formatter.defaultMsecFormat = "%s.%03d";
   assert.equal(formatter.format(record("x")), "2024-01-02 03:04:05.067");
   formatter.defaultMsecFormat = null;
@@ -62,7 +62,7 @@ test("the time follows datefmt, zone and the two default formats", () => {
 });
 
 test("the time that was made for a second is not used for another", () => {
-  const formatter = new Formatter("%(asctime)s", { converter: "utc" });
+  const formatter = new Formatter("%(asctime)s", { timeZone: "UTC" });
   const made = record("x");
   assert.equal(formatter.format(made), "2024-01-02 03:04:05,067");
   made.created += 1;
@@ -123,7 +123,46 @@ test("bad formats are refused at construction with CPython's text", () => {
     );
   }
   assert.equal(line("no field", { validate: false }), "no field");
-  assert.throws(() => new Formatter(null, { converter: "Mars/Base" }), /unknown time zone: Mars/);
+});
+
+test("a bad zone, format or option is refused with its value and what is accepted", () => {
+  const zones = "'local', 'UTC' or an IANA name such as 'Europe/Berlin'";
+  const names = "datefmt, style, validate, defaults, timeZone";
+  const cases: readonly (readonly [unknown, unknown, string, string])[] = [
+    [
+      null,
+      { timeZone: "Mars/Base" },
+      "ValueError",
+      `unknown time zone 'Mars/Base'; accepted: ${zones}`,
+    ],
+    [null, { timeZone: 5 }, "ValueError", `unknown time zone 5; accepted: ${zones}`],
+    [null, { datefomt: "%H" }, "TypeError", `unknown option "datefomt"; accepted: ${names}`],
+    [null, { converter: "UTC" }, "TypeError", `unknown option "converter"; accepted: ${names}`],
+    [null, "%H", "TypeError", `options must be an object, not "%H"; accepted: ${names}`],
+    [null, null, "TypeError", `options must be an object, not null; accepted: ${names}`],
+    [
+      { style: "{" },
+      undefined,
+      "TypeError",
+      "a format can't be { style: '{' }; accepted: a string, null, or undefined",
+    ],
+  ];
+  for (const [format, options, name, message] of cases) {
+    assert.throws(() => new Formatter(format as string, options as FormatterOptions), {
+      name,
+      message,
+    });
+  }
+});
+
+test("UTC in either spelling is Python's gmtime, as option and as attribute", () => {
+  const options = { datefmt: "%H %Z %z" };
+  assert.equal(line("%(asctime)s", { ...options, timeZone: "UTC" }), "03 GMT +0000");
+  assert.equal(line("%(asctime)s", { ...options, timeZone: "utc" }), "03 GMT +0000");
+  const formatter = new Formatter("%(asctime)s", { ...options, timeZone: "Asia/Tokyo" });
+  assert.equal(formatter.converter, "Asia/Tokyo");
+  formatter.converter = "UTC";
+  assert.equal(formatter.format(record("x")), "03 GMT +0000");
 });
 
 test("a field that is nowhere is a ValueError in all styles", () => {

@@ -2,11 +2,12 @@
 // by a format in one of three styles, its time by strftime. Handlers call format().
 // Formats are parsed in the constructor, the text of a second is made once.
 
-import { KeyError, ValueError } from "../core/errors.ts";
+import { KeyError, typeError, ValueError } from "../core/errors.ts";
 import { MessageFormatter } from "../core/formatter.ts";
+import { checkOptionNames } from "../core/options.ts";
 import { formatPercent } from "../core/percent.ts";
 import type { LogRecord } from "../core/record.ts";
-import { repr } from "../core/value.ts";
+import { inspectLine, repr } from "../core/value.ts";
 import { BraceStyle } from "./brace.ts";
 import { DollarStyle } from "./dollar.ts";
 import { PercentStyle } from "./percent.ts";
@@ -28,13 +29,18 @@ export interface FormatterOptions {
   readonly validate?: boolean | undefined;
   /** Values for fields that a record doesn't have. */
   readonly defaults?: Defaults | null | undefined;
-  /** The zone of asctime: "local" (the default), "utc" or an IANA name. */
-  readonly converter?: FormatterZone | undefined;
+  /** The zone of asctime: "local" (the default), "UTC" or an IANA name. */
+  readonly timeZone?: FormatterZone | undefined;
 }
+
+const OPTIONS: readonly string[] = ["datefmt", "style", "validate", "defaults", "timeZone"];
 
 /** Makes a line of a record. */
 export class Formatter extends MessageFormatter {
-  /** The zone that asctime is written in; may be set on an instance or a subclass. */
+  /**
+   * The zone that asctime is written in, by Python's name; `timeZone` of the options.
+   * May be set on an instance or in a subclass.
+   */
   converter: FormatterZone;
   /** How the time is written where there is no `datefmt`. */
   defaultTimeFormat = "%Y-%m-%d %H:%M:%S";
@@ -52,13 +58,17 @@ export class Formatter extends MessageFormatter {
   /**
    * `format` defaults to the bare message.
    *
-   * @throws ValueError for an unknown style or zone, or a format that isn't valid in its style.
+   * @throws ValueError for an unknown style or zone, or a format that isn't valid in
+   * its style; TypeError for a format that is no text, for options that don't exist,
+   * or are no object.
    */
   constructor(format: string | null = null, options: FormatterOptions = {}) {
     super();
-    const { datefmt, style = "%", validate = true, defaults, converter = "local" } = options;
-    checkZone(converter);
-    this.converter = converter;
+    checkFormat(format);
+    checkOptionNames(options, OPTIONS);
+    const { datefmt, style = "%", validate = true, defaults, timeZone = "local" } = options;
+    checkZone(timeZone);
+    this.converter = timeZone;
     this.datefmt = datefmt || null;
     this.style = style;
     this.defaults = defaults ?? null;
@@ -119,6 +129,16 @@ export class Formatter extends MessageFormatter {
     this.#cachedZone = this.converter;
     return this.#cachedText;
   }
+}
+
+// Who passes the options in its place hears it here, not from a string's method.
+function checkFormat(format: unknown): void {
+  if (format === null || typeof format === "string") return;
+  const accepted = "a string, null, or undefined";
+  throw typeError(`a format can't be ${inspectLine(format)}; accepted: ${accepted}`, {
+    value: format,
+    accepted,
+  });
 }
 
 function makeStyle(style: string, format: string | null, defaults: Defaults | null): FormatStyle {

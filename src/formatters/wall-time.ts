@@ -3,8 +3,9 @@
 // current time. Callers cache: one call per second of log is what this is made for.
 
 import { ValueError } from "../core/errors.ts";
+import { repr } from "../core/value.ts";
 
-/** "local" (the zone of the process), "utc", or an IANA name such as "Asia/Tokyo". */
+/** "local" (the zone of the process), "UTC" (or "utc"), or an IANA name such as "Asia/Tokyo". */
 export type FormatterZone = string;
 
 /** A wall clock's reading. */
@@ -49,7 +50,7 @@ const names = new Map<string, Intl.DateTimeFormat>();
 
 /** @throws ValueError for a zone that Intl doesn't know. */
 export function checkZone(zone: FormatterZone): void {
-  if (zone !== "local" && zone !== "utc") intlZone(zone);
+  if (zone !== "local" && !isUtc(zone)) intlZone(zone);
 }
 
 /** The reading of `zone`'s clock at `epochSeconds`, which must be whole. */
@@ -74,12 +75,12 @@ export function wallTime(epochSeconds: number, zone: FormatterZone): WallTime {
 }
 
 /**
- * The zone's abbreviation: "GMT" for utc, else what Intl has in one of the English
+ * The zone's abbreviation: "GMT" for UTC, else what Intl has in one of the English
  * locales ("CET", "EST", "JST"), else the offset as the zone database writes it
  * for zones without letters ("+03", "-0330").
  */
 export function zoneName(time: WallTime): string {
-  if (time.zone === "utc") return "GMT";
+  if (isUtc(time.zone)) return "GMT";
   const date = new Date(time.epochSeconds * 1000);
   // The local zone is asked for by its name of the moment: TZ may have changed.
   const { timeZone } =
@@ -102,7 +103,7 @@ export function offsetText(offset: number): string {
 }
 
 function offsetAt(epochSeconds: number, zone: FormatterZone): number {
-  if (zone === "utc") return 0;
+  if (isUtc(zone)) return 0;
   const date = new Date(epochSeconds * 1000);
   if (zone === "local") return -Math.round(date.getTimezoneOffset() * 60);
   const parts: Record<string, number> = {};
@@ -110,6 +111,10 @@ function offsetAt(epochSeconds: number, zone: FormatterZone): number {
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   const wall = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
   return wall - epochSeconds;
+}
+
+function isUtc(zone: FormatterZone): boolean {
+  return zone === "UTC" || zone === "utc";
 }
 
 function intlZone(zone: string): Intl.DateTimeFormat {
@@ -131,9 +136,10 @@ function intlZone(zone: string): Intl.DateTimeFormat {
     zones.set(zone, made);
     return made;
   } catch (error) {
-    throw new ValueError(`unknown time zone: ${zone}`, {
+    const accepted = "'local', 'UTC' or an IANA name such as 'Europe/Berlin'";
+    throw new ValueError(`unknown time zone ${repr(zone)}; accepted: ${accepted}`, {
       value: zone,
-      accepted: "'local', 'utc' or an IANA name such as 'Europe/Berlin'",
+      accepted,
       cause: error,
     });
   }

@@ -141,6 +141,24 @@ test("bad options throw, naming the value and what is accepted", () => {
   assert.deepEqual(readdirSync(folder), []);
 });
 
+test("options that don't exist, and options that are no object, are refused before the file is made", () => {
+  const path = join(folder, "a.log");
+  const accepted = "mode, encoding, delay, errors";
+  const cases: readonly (readonly [unknown, string])[] = [
+    [{ filemode: "w" }, `unknown option "filemode"; accepted: ${accepted}`],
+    ["w", `options must be an object, not "w"; accepted: ${accepted}`],
+    [null, `options must be an object, not null; accepted: ${accepted}`],
+  ];
+  for (const [options, message] of cases) {
+    assert.throws(() => new FileHandler(path, options as FileHandlerOptions), {
+      name: "TypeError",
+      message,
+      accepted,
+    });
+  }
+  assert.deepEqual(readdirSync(folder), []);
+});
+
 test("a file that can't be opened is reported once per burst and tried again", () => {
   const path = join(folder, "sub", "a.log");
   const handler = new FileHandler(path, { delay: true });
@@ -150,7 +168,7 @@ test("a file that can't be opened is reported once per burst and tried again", (
   mkdirSync(join(folder, "sub"));
   log(handler, "4", "5");
   assert.equal(content("sub/a.log"), "4\n5\n");
-  assert.match(stderr.text, /\.\.\. 2 more records could not be handled by <FileHandler .*a\.log/);
+  assert.match(stderr.text, /\.\.\. 2 more failures of <FileHandler .*a\.log/);
   handler.close();
 });
 
@@ -179,10 +197,7 @@ test(
     assert.equal(stderr.text.match(/--- Logging error ---/g)?.length, 1);
     handler.close();
     closeReports();
-    assert.match(
-      stderr.text,
-      /\.\.\. 1 more record could not be handled by <FileHandler \/dev\/full/,
-    );
+    assert.match(stderr.text, /\.\.\. 1 more failure of <FileHandler \/dev\/full/);
   },
 );
 

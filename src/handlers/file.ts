@@ -6,6 +6,7 @@ import { encoderFor } from "../core/encoding.ts";
 import type { Encoder, EncodingErrors } from "../core/encoding.ts";
 import { ValueError } from "../core/errors.ts";
 import { levelName } from "../core/level.ts";
+import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { reportRecovery } from "../core/self-report.ts";
 import { repr } from "../core/value.ts";
@@ -27,6 +28,8 @@ export interface FileHandlerOptions {
   readonly errors?: EncodingErrors | null | undefined;
 }
 
+const OPTIONS: readonly string[] = ["mode", "encoding", "delay", "errors"];
+
 /** Appends records to a file. */
 export class FileHandler extends StreamHandler {
   /** The absolute path, fixed at construction. */
@@ -43,9 +46,11 @@ export class FileHandler extends StreamHandler {
 
   /**
    * @throws ValueError for an unknown mode, encoding or handling of errors, or a
-   * path that is a directory; what Node throws if the file can't be opened.
+   * path that is a directory; TypeError for options that don't exist, or are no
+   * object; what Node throws if the file can't be opened.
    */
   constructor(path: string | URL, options: FileHandlerOptions = {}) {
+    checkOptionNames(options, OPTIONS);
     super(null);
     this.mode = checkMode(options.mode ?? "a");
     this.encoding = options.encoding ?? "utf-8";

@@ -57,7 +57,11 @@ test("setStream flushes and gives the old stream back, or null for the same", ()
 
 test("what can't be written to is refused, naming it", () => {
   for (const bad of [5, "stderr", {}, { write: 1 }]) {
-    assert.throws(() => new StreamHandler(bad as never), /TypeError: a stream must have a write/);
+    assert.throws(() => new StreamHandler(bad as never), {
+      name: "TypeError",
+      message: /^a stream can't be .+; accepted: an object with a write\(text\) method$/,
+      value: bad,
+    });
   }
 });
 

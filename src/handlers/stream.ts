@@ -7,7 +7,7 @@ import { levelName } from "../core/level.ts";
 import type { LogRecord } from "../core/record.ts";
 import { guardStream } from "../core/self-report.ts";
 import { typeError } from "../core/errors.ts";
-import { readProperty, toText } from "../core/value.ts";
+import { readProperty, repr, toText } from "../core/value.ts";
 
 /** All that a StreamHandler asks of a stream. */
 export interface TextStream {
@@ -72,9 +72,10 @@ function checkStream(stream: TextStream): TextStream {
   const given: unknown = stream;
   const write = typeof given === "object" && given !== null ? readProperty(given, "write") : null;
   if (typeof write !== "function") {
-    throw typeError(`a stream must have a write method, not ${toText(given)}`, {
+    const accepted = "an object with a write(text) method";
+    throw typeError(`a stream can't be ${repr(given)}; accepted: ${accepted}`, {
       value: given,
-      accepted: "an object with a write(text) method",
+      accepted,
     });
   }
   guardStream(stream);

@@ -158,10 +158,7 @@ describe("TimedRotatingFileHandler", () => {
     handler.handle(record("kept"));
     stderr.stop();
     assert.equal(stderr.text.match(/--- Logging error ---/g)?.length, 1);
-    assert.match(
-      stderr.text,
-      /\.\.\. 499 more records could not be handled by <TimedRotatingFileHandler/,
-    );
+    assert.match(stderr.text, /\.\.\. 499 more failures of <TimedRotatingFileHandler/);
     assert.equal(read("app.log"), "kept\n");
     assert.deepEqual([handler.stats().written, handler.stats().dropped], [1, 500]);
   });
@@ -173,7 +170,7 @@ describe("TimedRotatingFileHandler", () => {
       [{ interval: 0 }, /0/, /at least 1/],
       [{ interval: 1.5 }, /1\.5/, /whole number/],
       [{ timeZone: "Mars/Olympus" }, /Mars\/Olympus/, /Europe\/Berlin/],
-      [{ timeZone: "UTC", utc: true }, /"UTC"/, /one of them/],
+      [{ timeZone: "UTC", utc: true }, /UTC/, /one of the two/],
       [{ backupCount: -1 }, /-1/, /0 \(keep all\) or more/],
       [{ atTime: "24:00" }, /24:00/, /23:59:59/],
       [{ when: "H", atTime: "12:00" }, /12:00/, /midnight/],
@@ -186,7 +183,10 @@ describe("TimedRotatingFileHandler", () => {
     for (const [options, value, accepted] of bad) {
       assert.throws(
         () => make({ utc: false, ...options }),
-        (error: ValueError) => value.test(error.message) && accepted.test(error.accepted ?? ""),
+        (error: ValueError) =>
+          value.test(error.message) &&
+          accepted.test(error.message) &&
+          accepted.test(error.accepted ?? ""),
         JSON.stringify(options),
       );
     }
@@ -204,8 +204,7 @@ describe("TimedRotatingFileHandler", () => {
     ]) {
       assert.throws(
         () => new TimedRotatingFileHandler(path),
-        (error: ValueError) =>
-          /accepted|must be a string/.test(error.message) && error.value === path,
+        (error: ValueError) => /accepted/.test(error.message) && error.value === path,
         String(path),
       );
     }

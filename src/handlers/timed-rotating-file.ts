@@ -94,7 +94,15 @@ export class TimedRotatingFileHandler extends Handler {
     this.#fs = nodeFs({ lock, now });
     const { zone } = settings;
     const notice = (text: string): void => reportOnce(this, `daybook: ${text}`);
-    const site = { ...location, schedule, zone, backupCount, locking: lock !== null, notice };
+    const site = {
+      ...location,
+      schedule,
+      zone,
+      backupCount,
+      locking: lock !== null,
+      lockState: { lost: false },
+      notice,
+    };
     this.#writer = makeWriter(site, settings.strategy);
     if (backupCount > 0 && lock === null) {
       notice(
@@ -106,11 +114,11 @@ export class TimedRotatingFileHandler extends Handler {
 
   /** Writes one record; the record is in the kernel's hands when this returns. */
   override emit(record: LogRecord): void {
-    const line = this.#encode(`${this.formatOrFallback(record)}\n`);
-    // A record with no usable time of its own (a filter or a factory may do
-    // anything) belongs to now.
-    const created = Number.isFinite(record.created) ? record.created : now() / 1000;
     try {
+      const line = this.#encode(`${this.formatOrFallback(record)}\n`);
+      // A record with no usable time of its own (a filter or a factory may do
+      // anything) belongs to now.
+      const created = Number.isFinite(record.created) ? record.created : now() / 1000;
       this.#run(write(this.#writer, created, line, this.#verifyDue()));
     } catch (error) {
       this.#dropped += 1;

@@ -3,7 +3,9 @@
 // nothing behind; every error names the value and what is accepted.
 
 import { encoderFor } from "../core/encoding.ts";
-import { ValueError, typeError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
+import { checkOptionNames } from "../core/options.ts";
+import { repr } from "../core/value.ts";
 import { kernelLock } from "../platform/locks.ts";
 import type { KernelLock } from "../platform/locks.ts";
 import { zoneRules } from "../platform/zone.ts";
@@ -18,29 +20,39 @@ export type StrategyName = "dated" | "rename";
 
 const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = { dated, rename };
 
+/** What `when` takes; lower case does as well. A bad one is refused at construction. */
+export type When =
+  | "S"
+  | "M"
+  | "H"
+  | "D"
+  | "midnight"
+  | `W${0 | 1 | 2 | 3 | 4 | 5 | 6}`
+  | (string & Record<never, never>);
+
 export interface TimedRotatingFileHandlerOptions {
   /**
    * `S`, `M`, `H`, `D`, `midnight`, or `W0` (weeks that end with Monday) to
    * `W6`; in either case. Default `H`, as in Python. Periods are aligned to the
    * clock: with `H`, a file holds the records from 14:00 to 15:00.
    */
-  readonly when?: string;
+  readonly when?: When | undefined;
   /** Units of `when` in a period: a whole number of at least 1. Default 1. */
-  readonly interval?: number;
+  readonly interval?: number | undefined;
   /** How many files of past periods are kept; 0, the default, keeps all. */
-  readonly backupCount?: number;
+  readonly backupCount?: number | undefined;
   /** Periods and names by UTC instead of local time. */
-  readonly utc?: boolean;
+  readonly utc?: boolean | undefined;
   /** The zone of periods and names, such as `Europe/Berlin`. Default: the process's own. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** `"HH:MM"` or `"HH:MM:SS"`: when a day ends, for `midnight` and `W0` to `W6`. */
-  readonly atTime?: string;
+  readonly atTime?: string | undefined;
   /** Opens the file with the first record instead of at construction. */
-  readonly delay?: boolean;
+  readonly delay?: boolean | undefined;
   /** `utf-8` (default), `latin1` or `ascii`; what it can't hold is written as `\u20ac`. */
-  readonly encoding?: string;
+  readonly encoding?: string | undefined;
   /** How the files of periods come about; see docs/rotation-protocol.md. Default `dated`. */
-  readonly strategy?: StrategyName;
+  readonly strategy?: StrategyName | undefined;
 }
 
 /** The options, checked and with their defaults. */
@@ -56,12 +68,25 @@ export interface TimedRotatingSettings {
   readonly lock: KernelLock | null;
 }
 
+const OPTION_NAMES = [
+  "when",
+  "interval",
+  "backupCount",
+  "utc",
+  "timeZone",
+  "atTime",
+  "delay",
+  "encoding",
+  "strategy",
+] as const satisfies (keyof TimedRotatingFileHandlerOptions)[];
+
 /**
+ * @throws {TypeError} for what is no object, and for an option that does not exist
  * @throws {ValueError} naming the option's value and what is accepted; also for
  *   strategy `rename` where no kernel lock is to be had
  */
 export function checkOptions(options: TimedRotatingFileHandlerOptions): TimedRotatingSettings {
-  refuseUnknown(options);
+  checkOptionNames(options, OPTION_NAMES);
   const strategyName = strategyOf(options.strategy ?? "dated");
   const lock = kernelLock();
   if (strategyName === "rename" && lock === null) {
@@ -86,12 +111,14 @@ export function checkOptions(options: TimedRotatingFileHandlerOptions): TimedRot
 export const LOCK_REMEDY =
   "install the optional dependency koffi, or the flock command of util-linux";
 
+/** CPython's text where it has one; what is accepted follows. */
 function scheduleOf({ when, interval, atTime }: TimedRotatingFileHandlerOptions): Schedule {
   try {
     return parseSchedule({ when: when ?? "H", interval, atTime });
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
-    throw new ValueError(error.message, { value: error.value, accepted: error.accepted });
+    const { message, value, accepted } = error;
+    throw new ValueError(`${message}; accepted: ${accepted}`, { value, accepted });
   }
 }
 
@@ -99,60 +126,23 @@ function zoneNameOf(options: TimedRotatingFileHandlerOptions): string {
   const { timeZone } = options;
   if (!booleanOf("utc", options.utc ?? false)) return timeZone ?? "local";
   if (timeZone === undefined) return "UTC";
-  const accepted = "one of them";
-  throw new ValueError(
-    `utc and timeZone ${JSON.stringify(timeZone)} exclude each other; accepted: ${accepted}`,
-    { value: timeZone, accepted },
-  );
+  throw refusal("timeZone beside utc: true", timeZone, "one of the two");
 }
 
 function booleanOf(name: string, value: boolean): boolean {
   if (typeof value === "boolean") return value;
-  const accepted = "true or false";
-  throw typeError(`${name} is ${String(value)}; accepted: ${accepted}`, { value, accepted });
-}
-
-/** A misspelt option would be silently without effect. */
-function refuseUnknown(options: object): void {
-  const known = [
-    "when",
-    "interval",
-    "backupCount",
-    "utc",
-    "timeZone",
-    "atTime",
-    "delay",
-    "encoding",
-    "strategy",
-  ];
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const accepted = known.join(", ");
-    throw typeError(`unknown option ${JSON.stringify(name)}; accepted: ${accepted}`, {
-      value: name,
-      accepted,
-    });
-  }
+  throw refusal(name, value, "true or false");
 }
 
 function backupCountOf(value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  const accepted = "a whole number, 0 (keep all) or more";
-  throw new ValueError(`backupCount is ${String(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw refusal("backupCount", value, "a whole number, 0 (keep all) or more");
 }
 
 function strategyOf(value: string): StrategyName {
   if (Object.hasOwn(STRATEGIES, value)) return value as StrategyName;
-  const accepted = Object.keys(STRATEGIES)
-    .map((name) => `'${name}'`)
-    .join(", ");
-  throw new ValueError(`strategy is ${JSON.stringify(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  const names = Object.keys(STRATEGIES).map((name) => `'${name}'`);
+  throw refusal("strategy", value, names.join(", "));
 }
 
 /**
@@ -160,11 +150,16 @@ function strategyOf(value: string): StrategyName {
  * byte is half a character, and a torn line would shift all that follow.
  */
 function encoderOf(encoding: string): (text: string) => Uint8Array {
-  const encode = encoderFor(encoding);
-  if (encode("\n").length === 1) return encode;
-  const accepted = "'utf-8', 'latin1', 'ascii'";
-  throw new ValueError(
-    `encoding ${JSON.stringify(encoding)} can't be shared between processes; accepted: ${accepted}`,
-    { value: encoding, accepted },
-  );
+  const refused = refusal("encoding", encoding, "'utf-8', 'latin1', 'ascii'");
+  try {
+    const encode = encoderFor(encoding);
+    if (encode("\n").length === 1) return encode;
+  } catch {
+    throw refused;
+  }
+  throw refused;
+}
+
+function refusal(name: string, value: unknown, accepted: string): ValueError {
+  return new ValueError(`${name} is ${repr(value)}; accepted: ${accepted}`, { value, accepted });
 }

@@ -40,6 +40,12 @@ function run(command: string, args: readonly string[], cwd: string): string {
   return stdout;
 }
 
+/** What an example prints, to the letter; a line of three dots stands for any lines. */
+function expectation(text: string): RegExp {
+  const literal = text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
+  return new RegExp(`^${literal.replaceAll("\n\\.\\.\\.\n", "\n(?:.*\n)*?")}$`);
+}
+
 describe("the packed package", () => {
   before(() => {
     consumer = mkdtempSync(join(tmpdir(), "daybook-package-"));
@@ -108,6 +114,44 @@ describe("the packed package", () => {
     );
     assert.match(log, / ERROR httpsrv could not ship order 7\nError: no address\n {4}at /);
     assert.match(readFileSync(join(consumer, "script.log"), "utf8"), / it is done\n$/);
+  });
+
+  it("runs every example of the reference, and each prints what the reference says", () => {
+    const reference = readFileSync(join(root, "docs", "reference.md"), "utf8");
+    const blocks = [...reference.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+    const folder = join(consumer, "reference");
+    mkdirSync(folder);
+    let examples = 0;
+    for (const [index, [, language, code = ""]] of blocks.entries()) {
+      if (language !== "js") continue;
+      examples += 1;
+      assert.match(code, /^import /, "an example that could not be run");
+      writeFileSync(join(folder, "example.mjs"), code);
+      const { status, stdout, stderr } = spawnSync(process.execPath, ["example.mjs"], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      assert.equal(status, 0, `${code}\n${stderr}`);
+      const next = blocks[index + 1];
+      const expected = next?.[1] === "text" ? (next[2] ?? "") : "";
+      assert.match(stdout + stderr, expectation(expected), code);
+    }
+    assert.equal(examples, blocks.filter(([, language]) => language === "text").length);
+    assert.ok(examples > 5);
+  });
+
+  it("names every export in the reference", () => {
+    const reference = readFileSync(join(root, "docs", "reference.md"), "utf8");
+    writeFileSync(
+      join(consumer, "exports.mjs"),
+      `import * as daybook from "daybook"; console.log(Object.keys(daybook).join("\\n"));`,
+    );
+    const names = run(process.execPath, ["exports.mjs"], consumer).trim().split("\n");
+    assert.ok(names.includes("getLogger"));
+    assert.deepEqual(
+      names.filter((name) => !new RegExp(`\\b${name}\\b`).test(reference)),
+      [],
+    );
   });
 
   it("offers the command", () => {

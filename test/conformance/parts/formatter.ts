@@ -28,7 +28,7 @@ export const formatter: Part = {
       datefmt: asked.datefmt,
       validate: asked.validate,
       defaults: asked.defaults,
-      converter: asked.converter === "gmt" ? "utc" : "local",
+      timeZone: asked.converter === "gmt" ? "UTC" : "local",
     } as FormatterOptions);
     if (asked.msecFormat !== undefined) made.defaultMsecFormat = asked.msecFormat;
     if (asked.timeFormat !== undefined) made.defaultTimeFormat = asked.timeFormat;
