@@ -60,7 +60,8 @@ export {
   makeLogRecord,
   setLogRecordFactory,
 } from "./core/record.ts";
-export type { LogRecordFactory, RecordArgs } from "./core/record.ts";
+export type { LogRecordFactory } from "./core/record.ts";
+export type { RecordArgs } from "./core/record-args.ts";
 export { getRaiseExceptions, setRaiseExceptions } from "./core/self-report.ts";
 export { shutdown } from "./core/shutdown.ts";
 export { Filter } from "./filters/name.ts";

@@ -11,7 +11,7 @@ import { asExcInfo, deliver, levelOfCall } from "./delivery.ts";
 import type { LogOptions } from "./delivery.ts";
 import { Logger } from "./logger.ts";
 import type { LoggerManager } from "./logger.ts";
-import type { RecordArgs } from "./record.ts";
+import type { RecordArgs } from "./record-args.ts";
 
 /**
  * Wraps a logger, or another adapter, and gives its records `extra`. With

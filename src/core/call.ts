@@ -6,7 +6,7 @@
 
 import { formatPercent } from "./percent.ts";
 import { percentTemplate } from "./percent-parse.ts";
-import type { RecordArgs } from "./record.ts";
+import type { RecordArgs } from "./record-args.ts";
 import { errorMessage, errorText, isError, isPlainObject, readProperty } from "./value.ts";
 
 /** A log call, sorted. */

@@ -183,7 +183,11 @@ function shortMessage(record: LogRecord): string {
 }
 
 function argumentsText(record: LogRecord): string {
-  return Array.isArray(record.args) ? inspectLine([...record.args]) : toText(record.args);
+  try {
+    return Array.isArray(record.args) ? inspectLine([...record.args]) : toText(record.args);
+  } catch {
+    return inspectLine(record.args); // a revoked proxy
+  }
 }
 
 // CPython's report: the error, where the application logged, what it wanted to say.

@@ -25,7 +25,8 @@ import type { Handler } from "./handler.ts";
 import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, NOTSET, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
 import { applyExtra, makeRecordByFactory } from "./record.ts";
-import type { LogRecord, RecordArgs } from "./record.ts";
+import type { LogRecord } from "./record.ts";
+import type { RecordArgs } from "./record-args.ts";
 import { repr } from "./value.ts";
 
 /** What a logger needs of the hierarchy that it belongs to. */

@@ -3,8 +3,6 @@
 // here; handlers, filters and formatters read them. Where the call was made is
 // found lazily: see caller.ts.
 
-import { types } from "node:util";
-
 import { captureCaller, captureStack, getOpening, UNKNOWN_CALLER } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
 import { now } from "./clock.ts";
@@ -13,10 +11,9 @@ import { identity } from "./identity.ts";
 import type { Identity } from "./identity.ts";
 import { levelName } from "./level.ts";
 import { formatPercent } from "./percent.ts";
+import { areNone, hasNoKeys, unwrapArgs } from "./record-args.ts";
+import type { RecordArgs } from "./record-args.ts";
 import { inspectLine, isPlainObject, repr, toText } from "./value.ts";
-
-/** A record's arguments: positional ones, or the one mapping that `%(key)s` reads. */
-export type RecordArgs = readonly unknown[] | object | null;
 
 interface Place {
   pathname: string;
@@ -86,7 +83,7 @@ export class LogRecord {
     const ms = now();
     this.name = name;
     this.msg = msg;
-    this.args = unwrapMapping(args);
+    this.args = unwrapArgs(args);
     this.levelname = levelName(level);
     this.levelno = level;
     this.exc_info = excInfo;
@@ -191,7 +188,7 @@ export class LogRecord {
    */
   getMessage(): string {
     const text = toText(this.msg);
-    return isEmpty(this.args) ? text : formatPercent(text, this.args);
+    return areNone(this.args) ? text : formatPercent(text, this.args);
   }
 
   /** A copy with the same attributes, extras and place; for filters that return a changed record. */
@@ -358,28 +355,6 @@ function setOwn(record: LogRecord, key: string, value: unknown): void {
       enumerable: true,
       configurable: true,
     });
-  }
-}
-
-function isEmpty(args: RecordArgs): boolean {
-  if (args === null || args === undefined) return true;
-  if (Array.isArray(args)) return args.length === 0;
-  return isPlainObject(args) && hasNoKeys(args);
-}
-
-function unwrapMapping(args: RecordArgs): RecordArgs {
-  if (!Array.isArray(args) || args.length !== 1) return args;
-  const only: unknown = args[0];
-  if (types.isMap(only)) return only.size > 0 ? only : args;
-  return isPlainObject(only) && !hasNoKeys(only) ? only : args;
-}
-
-// A proxy may refuse to say; it is then looked into when the message is made.
-function hasNoKeys(mapping: object): boolean {
-  try {
-    return Object.keys(mapping).length === 0;
-  } catch {
-    return false;
   }
 }
 
