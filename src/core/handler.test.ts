@@ -296,3 +296,18 @@ test("importing the library writes nothing, keeps nothing alive and listens to n
   });
   assert.deepEqual([stdout, errors, status], ["0\n", "", 0]);
 });
+
+test("every failure is told at once when the process is ending", () => {
+  const index = JSON.stringify(new URL("../index.js", import.meta.url).href);
+  const script = `
+    const { Handler, getLogger } = await import(${index});
+    class Broken extends Handler { emit() { throw new Error("no room"); } }
+    const log = getLogger("app");
+    log.addHandler(new Broken());
+    process.on("exit", () => { for (let i = 0; i < 3; i += 1) log.error("last words"); });
+  `;
+  const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+  });
+  assert.equal(stderr.match(/no room/g)?.length, 3);
+});

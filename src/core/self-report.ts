@@ -43,6 +43,7 @@ interface Burst {
 }
 
 const bursts = new Map<object, Burst>();
+let ending = false;
 const told = new WeakMap<object, Set<string>>();
 
 /**
@@ -76,6 +77,7 @@ export function reportFailure(
   }
   if (known) burst.kinds.set(summary, true);
   count(burst, summary);
+  if (ending) writeCount(source, burst);
 }
 
 function count(burst: Burst, summary: string): void {
@@ -123,6 +125,12 @@ export function reportError(
       `--- Logging error ---\n${exceptionText(error)}\n` +
       `In ${nameOf(source)}: ${`${where} ${particulars}`.trimEnd()}`,
   );
+}
+
+/** For the process's exit: what fails from now on is told at once, since nothing comes after. */
+export function endReports(): void {
+  closeReports();
+  ending = true;
 }
 
 /** Writes the counts that are still open; at shutdown, where no timer fires any more. */

@@ -3,7 +3,7 @@
 // shutdown(). The list must not keep a handler alive, and an ending process must
 // not fail because a handler does.
 
-import { closeReports, reportError } from "./self-report.ts";
+import { closeReports, endReports, reportError } from "./self-report.ts";
 
 /** What shutdown needs of a handler. */
 export interface Closeable {
@@ -19,7 +19,10 @@ let installed = false;
 export function registerHandler(handler: Closeable): void {
   if (!installed) {
     installed = true;
-    process.once("exit", () => shutdown());
+    process.once("exit", () => {
+      shutdown();
+      endReports();
+    });
   }
   if (handlers.length >= pruneAt) {
     handlers = handlers.filter((reference) => reference.deref() !== undefined);

@@ -210,6 +210,29 @@ describe("TimedRotatingFileHandler", () => {
     }
   });
 
+  it("ends a killed writer's stump without koffi, too, also with no descriptor to spare", () => {
+    const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      const { TimedRotatingFileHandler } = await import(${url("timed-rotating-file.js")});
+      const { makeLogRecord } = await import(${url("../core/record.js")});
+      const { appendFileSync, openSync } = await import("node:fs");
+      const path = process.argv[1];
+      const handler = new TimedRotatingFileHandler(path, { when: "midnight", utc: true });
+      appendFileSync(path, "stump");
+      try { for (;;) openSync(path); } catch {}
+      handler.handle(makeLogRecord({ msg: "whole", created: Date.now() / 1000 }));
+      process.stdout.write(JSON.stringify(handler.stats()));
+    `;
+    const path = join(folder, "app.log");
+    const node = `ulimit -n 64; exec "$0" --no-addons --input-type=module -e "$1" "$2"`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", node, process.execPath, script, path], {
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    assert.deepEqual([JSON.parse(stdout).mended, JSON.parse(stdout).dropped], [1, 0]);
+    assert.equal(readFileSync(path, "utf8"), "stum\nwhole\n");
+  });
+
   describe("by the way to a kernel lock", () => {
     const script = `
       const { TimedRotatingFileHandler } = await import(${JSON.stringify(new URL("timed-rotating-file.js", import.meta.url).href)});

@@ -126,28 +126,29 @@ function appendNatively(native: NativeCalls, fd: Fd, bytes: Uint8Array): Landed 
 
 /**
  * fs.writeSync may come back from a second write after a short first one, with
- * another process's line between the two, and does not say so. So what landed
- * is read back: if the bytes before the end are not ours in one piece, the
- * record counts as not written and its pieces as a fragment.
+ * another process's line between the two, and does not say so. So what landed is
+ * read back: if the bytes before the end are not ours in one piece, the record
+ * counts as not written and its pieces as a fragment.
  */
 function appendByNode(fd: Fd, bytes: Uint8Array): Landed {
   const written = fs.writeSync(fd, bytes, 0, bytes.length);
-  const end = positionOf(fd);
-  if (end === UNKNOWN_POSITION) return { written, end };
-  const start = end - written;
-  if (start >= 0 && Buffer.compare(readAt(fd, start, written), bytes.subarray(0, written)) === 0) {
+  const position = positionOf(fd);
+  const end = position ?? fs.fstatSync(fd).size;
+  const there = end < written ? null : readAt(fd, end - written, written);
+  if (there !== null && Buffer.compare(there, bytes.subarray(0, written)) === 0) {
     return { written, end };
   }
+  // With the size for want of the position, somebody may just have written behind us.
+  if (position === null) return { written, end: UNKNOWN_POSITION };
   return { written: Math.min(1, written), end };
 }
 
 /** Where the last write of a descriptor ended: Node has no lseek, Linux tells it in /proc. */
-function positionOf(fd: Fd): number {
-  if (process.platform !== "linux") return UNKNOWN_POSITION;
+function positionOf(fd: Fd): number | null {
   try {
     const info = fs.readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
     return Number(/^pos:\s*(\d+)/.exec(info)?.[1]);
   } catch {
-    return UNKNOWN_POSITION; // EMFILE: the line is written all the same
+    return null; // another system, or no descriptor left (EMFILE)
   }
 }
