@@ -59,14 +59,12 @@ export function* write(
   if (file === undefined || created < file.period.start || created >= file.period.end) {
     file = yield* fileFor(writer, created);
   }
-  if (!verify) return yield* appendLine(writer, file, line);
-
-  if (!(yield* stillRight(writer, file))) file = yield* reopen(writer, file);
+  if (verify && !(yield* stillRight(writer, file))) file = yield* reopen(writer, file);
   yield* appendLine(writer, file, line);
-  // Removed since the look a moment ago: the line went with it, so it is due again.
-  if ((yield* fstat(file.fd)).nlink === 0) {
-    file = yield* reopen(writer, file);
-    yield* appendLine(writer, file, line);
+  // Without locks nobody could know that the file was in use, so retention may take
+  // it at any time: a look each time. If it is gone, the line went with it.
+  if ((verify || !writer.site.locking) && (yield* fstat(file.fd)).nlink === 0) {
+    yield* appendLine(writer, yield* reopen(writer, file), line);
   }
 }
 
@@ -150,13 +148,8 @@ function* appendLine(writer: Writer, file: OpenFile, line: Uint8Array): Steps<vo
     if (known && start !== file.end && start > 0) {
       if (yield* terminateBefore(file.repairFd, start)) writer.counts.mended += 1;
     }
-    if (landed.written === line.length) {
-      file.end = landed.end;
-      if (writer.site.locking || (yield* fstat(file.fd)).nlink > 0) return;
-      // (2a) Without locks nobody knew that the file was in use, and retention
-      // took it: the line went with it.
-      return yield* appendLine(writer, yield* reopen(writer, file), line);
-    }
+    file.end = landed.end;
+    if (landed.written === line.length) return;
     // (3) The disk is full. Make the piece a line of its own and try the whole
     // once more: there may be space again, or the kernel says what is wrong.
     // Until that is done, our next line must look at what is in front of it.
