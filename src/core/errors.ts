@@ -11,56 +11,38 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
+class DetailedError extends Error {
+  declare readonly value?: unknown;
+  declare readonly accepted?: string;
+
+  constructor(message: string, detail: ErrorDetail = {}) {
+    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
+    describe(this, detail);
+  }
+}
+
 /**
  * A value of the right type that is not accepted: an unknown level name, an
  * interval of zero. Where CPython raises the same error, `message` is CPython's
  * text; `value` and `accepted` say more and are printed when the error is.
  */
-export class ValueError extends Error {
+export class ValueError extends DetailedError {
   override name = "ValueError";
-  declare readonly value?: unknown;
-  declare readonly accepted?: string;
-
-  constructor(message: string, detail: ErrorDetail = {}) {
-    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
-    describe(this, detail);
-  }
 }
 
 /** A key that is missing, or that must not be there, such as `message` in `extra`. */
-export class KeyError extends Error {
+export class KeyError extends DetailedError {
   override name = "KeyError";
-  declare readonly value?: unknown;
-  declare readonly accepted?: string;
-
-  constructor(message: string, detail: ErrorDetail = {}) {
-    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
-    describe(this, detail);
-  }
 }
 
 /** A position that doesn't exist, such as `{0}` in a format that has names only. */
-export class IndexError extends Error {
+export class IndexError extends DetailedError {
   override name = "IndexError";
-  declare readonly value?: unknown;
-  declare readonly accepted?: string;
-
-  constructor(message: string, detail: ErrorDetail = {}) {
-    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
-    describe(this, detail);
-  }
 }
 
 /** A property that a value doesn't have, such as `{user.nope}` in a format. */
-export class AttributeError extends Error {
+export class AttributeError extends DetailedError {
   override name = "AttributeError";
-  declare readonly value?: unknown;
-  declare readonly accepted?: string;
-
-  constructor(message: string, detail: ErrorDetail = {}) {
-    super(message, "cause" in detail ? { cause: detail.cause } : undefined);
-    describe(this, detail);
-  }
 }
 
 /** A value of the wrong type, as a built-in TypeError with the same details. */

@@ -183,6 +183,6 @@ export function* tolerate<T, C extends string>(
 }
 
 /** Whether an error is the failure of a step with this code. */
-export function isFailure(error: unknown, code: string): boolean {
+function isFailure(error: unknown, code: string): boolean {
   return error instanceof Error && (error as Error & Partial<FsFailure>).code === code;
 }

@@ -5,23 +5,12 @@
 import type { Offence, Verdict } from "./checker.ts";
 
 /** What --json prints for each row; the first twelve keys are its contract. */
-export interface StormRow {
+export interface StormRow extends Omit<Verdict, "offences"> {
   readonly name: string;
   readonly kind: "ours" | "specimen";
   readonly processes: number;
   readonly periods: number;
   readonly kills: number;
-  readonly acked: number;
-  readonly found: number;
-  readonly lost: number;
-  readonly twice: number;
-  readonly torn: number;
-  readonly misfiled: number;
-  readonly fragments: number;
-  /** Whole lines of calls that a kill cut off before they returned. */
-  readonly extra: number;
-  /** Acked lines of old periods that retention removed, as it was told to. */
-  readonly retired: number;
   /** How often the log's own name was seen leading to a period. */
   readonly sightings: number;
   /** Sightings of the log's own name leading to a day that had not begun, or back. */
