@@ -286,6 +286,19 @@ describe("strategy dated: the current link", () => {
     world.remove();
   });
 
+  it("costs no record where what strategy rename left can't be put away", () => {
+    const world = new World(NOON);
+    new SimulatedProcess(world, rename, [{ created: NOON, line: "by rename" }]).finish();
+    const refusing: Sabotage = (step, fs) => {
+      if (step.op === "link") throw Object.assign(new Error("EIO"), { code: "EIO" });
+      return fs.perform(step);
+    };
+    new SimulatedProcess(world, dated, [{ created: NOON, line: "by dated" }], refusing).finish();
+    assert.match(world.notices.join(), /files that strategy 'rename' left in .* stay: Error: EIO/);
+    assert.deepEqual(faultsOf(world), []);
+    world.remove();
+  });
+
   it("leaves a foreign file in its place alone and says so", () => {
     const world = new World(NOON);
     writeFileSync(join(world.directory, BASE), "somebody else's\n");

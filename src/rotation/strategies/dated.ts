@@ -17,7 +17,7 @@ import { compareSuffixes, periodOf } from "../period.ts";
 export const dated: Strategy = {
   *openFor(site, period) {
     return yield* withLogLock(site, PATIENT, function* (held) {
-      if (held) yield* retireActives(site);
+      if (held) yield* attemptRetiring(site);
       const opening = yield* openDated(site, period);
       yield* keepLink(site, opening.file);
       return opening;
@@ -44,6 +44,15 @@ function* keepLink(site: LogSite, file: OpenFile): Steps<void> {
     yield* pointCurrent(site, file);
   } catch (error) {
     site.notice(`the link ${inFolder(site, site.base)} could not be set: ${String(error)}`);
+  }
+}
+
+/** Nor does what strategy `rename` has left, if this process may not touch it. */
+function* attemptRetiring(site: LogSite): Steps<void> {
+  try {
+    yield* retireActives(site);
+  } catch (error) {
+    site.notice(`files that strategy 'rename' left in ${site.directory} stay: ${String(error)}`);
   }
 }
 
