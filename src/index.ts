@@ -69,16 +69,28 @@ export { Formatter } from "./formatters/formatter.ts";
 export type { FormatterOptions, StyleName } from "./formatters/formatter.ts";
 export type { Defaults } from "./formatters/record-values.ts";
 export type { FormatterZone } from "./formatters/wall-time.ts";
+export { BaseRotatingHandler } from "./handlers/base-rotating.ts";
+export type { FileHandlerStats } from "./handlers/file-handler-stats.ts";
 export { FileHandler } from "./handlers/file.ts";
 export type { FileHandlerOptions } from "./handlers/file.ts";
+export type { Namer } from "./handlers/namer-hook.ts";
 export { NullHandler } from "./handlers/null.ts";
+export { installReopenSignals, reopenLogs } from "./handlers/reopen-logs.ts";
+export type { ReopenSignalsOptions } from "./handlers/reopen-logs.ts";
+export { RotatingFileHandler } from "./handlers/rotating-file.ts";
+export type { RotatingFileHandlerOptions } from "./handlers/rotating-file.ts";
+export type { Durability, OnFull, RotatingHandlerOptions } from "./handlers/rotating-options.ts";
 export { StreamHandler } from "./handlers/stream.ts";
 export type { TextStream } from "./handlers/stream.ts";
-export type { OpenMode } from "./platform/open-log.ts";
 export { TimedRotatingFileHandler } from "./handlers/timed-rotating-file.ts";
-export type { FileHandlerStats } from "./handlers/timed-rotating-file.ts";
 export type {
+  CompressName,
   StrategyName,
   TimedRotatingFileHandlerOptions,
   When,
 } from "./handlers/timed-rotating-options.ts";
+export { WatchedFileHandler } from "./handlers/watched-file.ts";
+export type { WatchedFileHandlerOptions } from "./handlers/watched-file.ts";
+export type { RotationEvent, RotationMessage } from "./platform/diagnostics.ts";
+export type { Rotator } from "./platform/node-fs.ts";
+export type { OpenMode } from "./platform/open-log.ts";

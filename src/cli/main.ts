@@ -4,13 +4,16 @@
 
 import { readFileSync } from "node:fs";
 import { ArgumentError } from "./argument-error.ts";
+import { rotateCommand } from "./commands/rotate.ts";
 import { STORM_HELP, stormCommand } from "./commands/storm.ts";
+import { ROTATE_HELP } from "./rotate-options.ts";
 
 const HELP = `daybook: log files that any number of processes share across midnight
 
 Usage: daybook <command> [options]
 
 Commands:
+  rotate      give a log's past files their dated names, from cron or a timer
   storm       prove it here: many processes, many midnights, kills, and a count of every line
 
 Options:
@@ -19,6 +22,7 @@ Options:
 `;
 
 const COMMANDS: Readonly<Record<string, { run: Command; help: string }>> = {
+  rotate: { run: rotateCommand, help: ROTATE_HELP },
   storm: { run: stormCommand, help: STORM_HELP },
 };
 

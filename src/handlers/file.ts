@@ -8,11 +8,12 @@ import { ValueError } from "../core/errors.ts";
 import { levelName } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
-import { reportRecovery } from "../core/self-report.ts";
+import { reportError, reportRecovery } from "../core/self-report.ts";
 import { repr } from "../core/value.ts";
 import { absoluteLogPath } from "../platform/log-location.ts";
 import { openLog } from "../platform/open-log.ts";
-import type { OpenLog, OpenMode } from "../platform/open-log.ts";
+import type { LogOpener, OpenLog, OpenMode } from "../platform/open-log.ts";
+import { registerLogFile } from "./log-files.ts";
 import { StreamHandler } from "./stream.ts";
 import type { TextStream } from "./stream.ts";
 
@@ -28,7 +29,8 @@ export interface FileHandlerOptions {
   readonly errors?: EncodingErrors | null | undefined;
 }
 
-const OPTIONS: readonly string[] = ["mode", "encoding", "delay", "errors"];
+/** The names of those. */
+export const FILE_OPTIONS: readonly string[] = ["mode", "encoding", "delay", "errors"];
 
 /** Appends records to a file. */
 export class FileHandler extends StreamHandler {
@@ -38,6 +40,7 @@ export class FileHandler extends StreamHandler {
   readonly encoding: string;
   readonly delay: boolean;
   readonly #encode: Encoder;
+  readonly #opener: LogOpener;
   #closed = false;
   #failed = false;
   #opened = false;
@@ -45,19 +48,22 @@ export class FileHandler extends StreamHandler {
   #stump = false;
 
   /**
+   * @param opener for subclasses that open the file in another way.
    * @throws ValueError for an unknown mode, encoding or handling of errors, or a
    * path that is a directory; TypeError for options that don't exist, or are no
    * object; what Node throws if the file can't be opened.
    */
-  constructor(path: string | URL, options: FileHandlerOptions = {}) {
-    checkOptionNames(options, OPTIONS);
+  constructor(path: string | URL, options: FileHandlerOptions = {}, opener: LogOpener = openLog) {
+    checkOptionNames(options, FILE_OPTIONS);
     super(null);
     this.mode = checkMode(options.mode ?? "a");
     this.encoding = options.encoding ?? "utf-8";
     this.#encode = encoderFor(this.encoding, options.errors ?? "backslashreplace");
     this.baseFilename = absoluteLogPath(path);
     this.delay = options.delay ?? false;
+    this.#opener = opener;
     if (!this.delay) this.stream = this.#open();
+    registerLogFile(this);
   }
 
   /**
@@ -87,6 +93,22 @@ export class FileHandler extends StreamHandler {
     }
   }
 
+  /**
+   * Closes the file and opens what is at its path now, to go on at its end: for a log
+   * that another program has renamed. Does nothing while the file is not open. Never
+   * throws: a failure is reported, and the next record tries again.
+   */
+  reopen(): void {
+    if (!(this.stream instanceof EncodedFile)) return;
+    try {
+      this.#release();
+      this.stream = this.#open();
+    } catch (error) {
+      this.#failed = true;
+      reportError(this, error, "reopening the file failed");
+    }
+  }
+
   /** Closes the file. */
   override close(): void {
     this.#closed = true;
@@ -100,7 +122,7 @@ export class FileHandler extends StreamHandler {
 
   // Mode "w" empties the file once, not again when it is reopened after a failure.
   #open(): TextStream {
-    const file = openLog(this.baseFilename, this.#opened ? "a" : this.mode, this.#stump);
+    const file = this.#opener(this.baseFilename, this.#opened ? "a" : this.mode, this.#stump);
     this.#opened = true;
     return new EncodedFile(file, this.#encode);
   }

@@ -56,7 +56,7 @@ function entries(): string[] {
 }
 
 describe("TimedRotatingFileHandler", () => {
-  for (const strategy of ["dated", "rename"] as const) {
+  for (const strategy of ["dated", "rename", "claim"] as const) {
     it(`puts each record into the file of its own period (${strategy})`, () => {
       const handler = make({ strategy });
       handler.handle(record("before midnight"));
@@ -176,7 +176,7 @@ describe("TimedRotatingFileHandler", () => {
       [{ when: "H", atTime: "12:00" }, /12:00/, /midnight/],
       [{ encoding: "klingon" }, /klingon/, /utf-8/],
       [{ encoding: "utf-16le" }, /utf-16le/, /utf-8/],
-      [{ strategy: "pray" as "dated" }, /pray/, /'dated', 'rename'/],
+      [{ strategy: "pray" as "dated" }, /pray/, /'dated', 'rename', 'claim', 'external'/],
       [{ delay: 1 as unknown as boolean }, /1/, /true or false/],
       [{ backupcount: 3 } as TimedRotatingFileHandlerOptions, /backupcount/, /backupCount/],
     ];
@@ -241,7 +241,7 @@ describe("TimedRotatingFileHandler", () => {
       let now = ${NOON};
       setClock({ now: () => now * 1000 });
       const [path, strategy] = process.argv.slice(1);
-      const handler = new TimedRotatingFileHandler(path, { when: "midnight", utc: true, backupCount: 1, strategy });
+      const handler = new TimedRotatingFileHandler(path, { when: "midnight", utc: true, backupCount: 1, compress: "gzip", strategy });
       for (let day = 0; day < 4; day += 1, now += ${DAY}) handler.handle(makeLogRecord({ msg: "day " + day, created: now }));
       handler.close();
       console.log(JSON.stringify(handler.stats()));
@@ -267,11 +267,13 @@ describe("TimedRotatingFileHandler", () => {
       });
     }
 
-    it("keeps every file where there is no lock, and says that backupCount has no effect", () => {
-      const { out, err } = run("none", "dated");
-      assert.match(err, /backupCount 1 has no effect/);
-      assert.deepEqual([JSON.parse(out).written, JSON.parse(out).removed], [4, 0]);
-    });
+    for (const strategy of ["dated", "claim", "external"]) {
+      it(`keeps every file where there is no lock, and says so once (${strategy})`, () => {
+        const { out, err } = run("none", strategy);
+        assert.match(err, /^daybook: backupCount 1, compress 'gzip' have no effect: .*koffi.*\n$/);
+        assert.deepEqual([JSON.parse(out).written, JSON.parse(out).removed], [4, 0]);
+      });
+    }
 
     it("refuses strategy rename where there is no lock", () => {
       assert.match(

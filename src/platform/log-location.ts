@@ -9,7 +9,7 @@ import { inspect } from "node:util";
 
 import { ValueError, typeError } from "../core/errors.ts";
 
-import { makeFolder } from "./make-folder.ts";
+import { DIRECTORY_MODE, makeFolder } from "./make-folder.ts";
 
 export interface LogLocation {
   /** Absolute; its symbolic links are resolved if it could be reached. */
@@ -51,11 +51,16 @@ export function absoluteLogPath(path: string | URL): string {
  *
  * @param required whether a folder that can't be made or reached is an error
  *   now; otherwise it is tried again when the log is opened.
+ * @param directoryMode the permissions of the folders made, less the umask.
  * @throws {TypeError} for what is no string or URL
  * @throws {ValueError} for what is no file's path, and for a name too long to bear a suffix
  * @throws the system's error for a folder that can't be made, if `required`
  */
-export function locateLog(path: string | URL, required: boolean): LogLocation {
+export function locateLog(
+  path: string | URL,
+  required: boolean,
+  directoryMode: number = DIRECTORY_MODE,
+): LogLocation {
   const absolute = absoluteLogPath(path);
   const base = basename(absolute);
   if (absolute.split(sep).includes(".daybook")) {
@@ -68,12 +73,12 @@ export function locateLog(path: string | URL, required: boolean): LogLocation {
       `has a name of more than ${LONGEST_BASE} bytes, which leaves no room for a date`,
     );
   }
-  return { directory: reachFolder(dirname(absolute), required), base };
+  return { directory: reachFolder(dirname(absolute), required, directoryMode), base };
 }
 
-function reachFolder(directory: string, required: boolean): string {
+function reachFolder(directory: string, required: boolean, mode: number): string {
   try {
-    makeFolder(directory);
+    makeFolder(directory, mode);
     return realpathSync(directory);
   } catch (error) {
     if (!required) return directory;

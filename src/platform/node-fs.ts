@@ -3,14 +3,18 @@
 // stated in rotation/fs-op.ts, and the model in the tests keeps to the same.
 
 import * as fs from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import { UNKNOWN_POSITION } from "../rotation/fs-op.ts";
 import type { Fd, FileStat, FsOp, Landed, OpenMode } from "../rotation/fs-op.ts";
+import { compressFile, compressFileSync } from "./compress-file.ts";
 import type { KernelLock } from "./locks.ts";
-import { makeFolder } from "./make-folder.ts";
+import { DIRECTORY_MODE, makeFolder } from "./make-folder.ts";
 import { nativeCalls } from "./native.ts";
 import type { NativeCalls } from "./native.ts";
-import type { FileSystem } from "./run-sync.ts";
+import type { LaterFileSystem, LongStep } from "./run-async.ts";
+import { refill, reserveDescriptors, withSpares } from "./spare-descriptors.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDWR } = fs.constants;
 // No data file of ours is a symbolic link or a pipe; what stands in its place is a
@@ -23,8 +27,14 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   overwrite: O_RDWR | PLAIN,
 };
 
-// For the owner and the group; the process's umask takes from it as usual.
-const FILE_MODE = 0o660;
+/** The permissions of a file where none are asked for: reading and writing for the owner and the group. */
+export const FILE_MODE = 0o660;
+
+/**
+ * Makes the file `dest` out of the file `source`, which it may remove; Python's
+ * `rotator`. Done when it returns, or when its promise resolves.
+ */
+export type Rotator = (source: string, dest: string) => void | Promise<void>;
 
 /** What the protocol asks for besides files. */
 export interface Surroundings {
@@ -32,21 +42,48 @@ export interface Surroundings {
   readonly lock: KernelLock | null;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Permissions of new files; 0o660 if absent. The process's umask takes from them as usual. */
+  readonly fileMode?: number;
+  /** Permissions of new folders; 0o770 if absent. Umask as above. */
+  readonly directoryMode?: number;
+  /** The user's `rotator`, asked for at each `handOver`. */
+  readonly rotator?: () => Rotator | null;
 }
 
-/** The file system of this machine. */
-export function nodeFs(surroundings: Surroundings): FileSystem {
+type OtherStep = Exclude<FsOp, { op: "append" }>;
+
+/** The file system of this machine. Where descriptors run out, it has some in reserve. */
+export function nodeFs(surroundings: Surroundings): LaterFileSystem {
   const append = appendBy(nativeCalls());
+  reserveDescriptors(surroundings.lock?.name === "flock(1)");
   return {
-    perform: (step) =>
-      step.op === "append" ? append(step.fd, step.bytes) : perform(step, surroundings),
+    perform(step) {
+      if (step.op === "append") return append(step.fd, step.bytes);
+      const spares = SPARES_FOR[step.op] ?? 0;
+      const result =
+        spares > 0
+          ? withSpares(() => perform(step, surroundings), spares)
+          : perform(step, surroundings);
+      if (step.op === "close") refill();
+      return result;
+    },
+    performLater: (step) => performLater(step, surroundings),
   };
 }
 
-function perform(step: Exclude<FsOp, { op: "append" }>, { lock, now }: Surroundings): unknown {
+/** Steps that need descriptors, for a moment at least, and how many they are given at a time where there are none. */
+const SPARES_FOR: Readonly<Partial<Record<FsOp["op"], number>>> = {
+  open: 1,
+  readdir: 1,
+  // flock(1) is a command.
+  tryLock: Infinity,
+};
+
+function perform(step: OtherStep, surroundings: Surroundings): unknown {
+  const { lock, now, fileMode = FILE_MODE, directoryMode = DIRECTORY_MODE } = surroundings;
   switch (step.op) {
     case "open":
-      return fs.openSync(step.path, FLAGS[step.mode], FILE_MODE);
+      return openUnleased(step.path, FLAGS[step.mode], fileMode);
     case "close":
       return fs.closeSync(step.fd);
     case "readAt":
@@ -63,6 +100,8 @@ function perform(step: Exclude<FsOp, { op: "append" }>, { lock, now }: Surroundi
       return fs.linkSync(step.from, step.to);
     case "rename":
       return fs.renameSync(step.from, step.to);
+    case "move":
+      return move(step.from, step.to);
     case "unlink":
       return fs.unlinkSync(step.path);
     case "symlink":
@@ -72,18 +111,168 @@ function perform(step: Exclude<FsOp, { op: "append" }>, { lock, now }: Surroundi
     case "readdir":
       return fs.readdirSync(step.path);
     case "mkdir":
-      return makeFolder(step.path);
+      return makeFolder(step.path, directoryMode);
     case "tryLock":
       if (lock === null) throw new Error("a lock was asked for on a machine that has none");
       return lock.tryLock(step.fd, step.mode);
+    case "sync":
+      return fs.fsyncSync(step.fd);
+    case "compress":
+      return compressFileSync(step.from, step.to, step.method);
+    case "handOver":
+      return handOver(step.from, step.to, surroundings);
+    case "imitate":
+      return imitate(step.path, step.as);
+    case "syncFolder":
+      return syncFolder(step.path);
     case "now":
       return now() / 1000;
     case "sleep":
-      return Atomics.wait(sleeper, 0, 0, step.ms);
+      return nap(step.ms);
+  }
+}
+
+const syncLater = promisify(fs.fsync);
+
+/** `sleep` may end with the process: what waits here is never worth staying alive for. */
+async function performLater(step: LongStep, surroundings: Surroundings): Promise<unknown> {
+  switch (step.op) {
+    case "compress":
+      return await compressFile(step.from, step.to, step.method);
+    case "sync":
+      return await syncLater(step.fd);
+    case "syncFolder":
+      return await syncFolderLater(step.path);
+    case "handOver":
+      return await rotatorOf(surroundings)(step.from, step.to);
+    case "sleep":
+      return await pause(step.ms, undefined, { ref: false });
+  }
+}
+
+function rotatorOf({ rotator }: Surroundings): Rotator {
+  const made = rotator?.() ?? null;
+  if (made === null) throw new Error("a file was to be handed over, and there is no rotator");
+  return made;
+}
+
+/** While the caller waits nothing can be awaited: a promise here would be a file lost from sight. */
+function handOver(from: string, to: string, surroundings: Surroundings): void {
+  const answer: unknown = rotatorOf(surroundings)(from, to);
+  if (typeof (answer as { then?: unknown } | null | undefined)?.then !== "function") return;
+  (answer as Promise<unknown>).then(undefined, () => {}); // told below, and by the file
+  throw new Error(
+    "the rotator returned a promise where a log call waits for it; accepted: a function that is done when it returns",
+  );
+}
+
+const LEASE_TRIES = 100;
+
+/**
+ * A file on which another process holds a lease can't be opened without waiting, which
+ * is refused with EAGAIN while the kernel takes the lease back (fcntl(2), "Leases"):
+ * Samba has some, and `daybook rotate` for a moment.
+ */
+function openUnleased(path: string, flags: number, mode: number): Fd {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return fs.openSync(path, flags, mode);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || tries === LEASE_TRIES) throw error;
+      nap(1);
+    }
   }
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** Lets the whole thread wait, for so many real milliseconds. */
+export function nap(ms: number): void {
+  Atomics.wait(sleeper, 0, 0, ms);
+}
+
+/** A kernel or a file system that has no such rename: renameat2(2). */
+const NO_SUCH_RENAME: readonly string[] = ["ENOSYS", "EINVAL", "ENOTSUP", "EOPNOTSUPP"];
+
+/**
+ * By the kernel in one go where it can. Elsewhere the new name is made with link(2),
+ * which never replaces one, and the old one taken away: a crash between the two
+ * leaves the file under both names, and others see it so for that moment.
+ */
+function move(from: string, to: string): void {
+  const native = nativeCalls();
+  if (native !== null && native.renameNoReplace !== null) {
+    for (;;) {
+      if (native.renameNoReplace(from, to) === 0) return;
+      const code = native.errno();
+      if (NO_SUCH_RENAME.includes(code)) break;
+      if (code !== "EINTR") {
+        throw Object.assign(new Error(`${code}: rename '${from}' -> '${to}'`), {
+          code,
+          syscall: "renameat2",
+          path: from,
+          dest: to,
+        });
+      }
+    }
+  }
+  fs.linkSync(from, to);
+  fs.unlinkSync(from);
+}
+
+/**
+ * Names survive a power failure only with their folder: a file that was synced may
+ * still be lost (fsync(2)). Windows has no such call, and needs none.
+ */
+function openFolder(path: string): Fd | null {
+  return process.platform === "win32" ? null : withSpares(() => fs.openSync(path, "r"));
+}
+
+function closeFolder(fd: Fd): void {
+  fs.closeSync(fd);
+  refill();
+}
+
+function syncFolder(path: string): void {
+  const fd = openFolder(path);
+  if (fd === null) return;
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    closeFolder(fd);
+  }
+}
+
+async function syncFolderLater(path: string): Promise<void> {
+  const fd = openFolder(path);
+  if (fd === null) return;
+  try {
+    await syncLater(fd);
+  } finally {
+    closeFolder(fd);
+  }
+}
+
+/** Who may not give a file to another's group gives that group no permissions either, as gzip does. */
+function imitate(path: string, as: string): void {
+  const { uid, gid, mode } = fs.statSync(as);
+  let permissions = mode & 0o777;
+  if (!mayFail(() => fs.chownSync(path, uid, gid)) && !mayFail(() => fs.chownSync(path, -1, gid))) {
+    if (fs.statSync(path).gid !== gid) permissions &= 0o707;
+  }
+  fs.chmodSync(path, permissions);
+}
+
+function mayFail(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EPERM" || code === "EINVAL" || code === "ENOSYS") return false;
+    throw error;
+  }
+}
 
 function readAt(fd: Fd, position: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);

@@ -11,11 +11,16 @@ export interface OpenLog {
   write(bytes: Uint8Array): void;
   /** Whether a write failed half way and left a stump of a line, which the next write ends. */
   readonly stump: boolean;
+  /** The descriptor, for looking at the file and locking it; writing is for `write` alone. */
+  readonly fd: number;
   close(): void;
 }
 
 /** How a log is opened: to go on at its end, or anew. */
 export type OpenMode = "a" | "w";
+
+/** What opens a log; `openLog` is the plain one. */
+export type LogOpener = (path: string, mode: OpenMode, stump: boolean) => OpenLog;
 
 /**
  * Opens `path`, creating it if need be; `w` empties it. Both append (O_APPEND), so
@@ -29,11 +34,11 @@ export function openLog(path: string, mode: OpenMode, stump: boolean = false): O
 }
 
 class AppendedFile implements OpenLog {
-  readonly #fd: number;
+  readonly fd: number;
   #stump: boolean;
 
   constructor(fd: number, stump: boolean) {
-    this.#fd = fd;
+    this.fd = fd;
     this.#stump = stump;
   }
 
@@ -43,12 +48,12 @@ class AppendedFile implements OpenLog {
 
   write(bytes: Uint8Array): void {
     if (this.#stump) {
-      writeSync(this.#fd, "\n");
+      writeSync(this.fd, "\n");
       this.#stump = false;
     }
     let done = 0;
     try {
-      while (done < bytes.length) done += writeSync(this.#fd, bytes, done);
+      while (done < bytes.length) done += writeSync(this.fd, bytes, done);
     } catch (error) {
       this.#stump = done > 0;
       throw error;
@@ -56,6 +61,6 @@ class AppendedFile implements OpenLog {
   }
 
   close(): void {
-    closeSync(this.#fd);
+    closeSync(this.fd);
   }
 }

@@ -1,14 +1,14 @@
-// The active file of a log under strategy `rename`: a file whose period is said
-// by a hidden name in `.daybook/` until it gets its dated name. Both strategies
-// come here, `dated` to finish what a process of the other kind has left. All of
-// it runs under the log's lock.
+// The active files of a log: files whose period is said by a hidden name in
+// `.daybook/` until they have their dated name. The strategies that keep a real
+// file at the log's own name come here, and `dated` to finish what they left. A
+// hidden or a dated name is made with O_EXCL or link(2), which never replace one.
 
-import { listDated } from "./dated-file.ts";
+import { identifyDated } from "./dated-file.ts";
 import { link, lstat, readdir, stat, tolerate, unlink } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
 import type { LogSite } from "./log-site.ts";
-import { PRIVATE_FOLDER, datedName, fullDatedName, parsePrivateName } from "./names.ts";
+import { NEXT_BASE, PRIVATE_FOLDER, parsePrivateName } from "./names.ts";
 import { compareSuffixes } from "./period.ts";
 
 /** What link(2) says where hard links are not to be had (POSIX, Linux link(2)). */
@@ -27,36 +27,31 @@ const MOST_ROUNDS = 100;
 /** The hidden name of an active file, with the file it leads to. */
 export interface Active {
   readonly suffix: string;
+  readonly index: number;
   readonly path: string;
   readonly id: string;
 }
 
-/** The hidden names of this log, oldest period first. */
+/** The hidden names of this log, by period and index. */
 export function* listActives(site: LogSite): Steps<Active[]> {
+  const entries = yield* tolerate(readdir(inFolder(site, PRIVATE_FOLDER)), "ENOENT");
   const actives: Active[] = [];
-  for (const entry of yield* readdir(inFolder(site, PRIVATE_FOLDER))) {
+  for (const entry of entries === "ENOENT" ? [] : entries) {
     const name = parsePrivateName(entry);
     if (name?.use !== "active" || name.base !== site.base) continue;
     const path = inPrivateFolder(site, entry);
     const there = yield* tolerate(stat(path), "ENOENT");
-    if (there !== "ENOENT") actives.push({ suffix: name.suffix, path, id: there.id });
+    if (there === "ENOENT") continue;
+    actives.push({ suffix: name.suffix, index: name.index, path, id: there.id });
   }
-  return actives.toSorted((a, b) => compareSuffixes(a.suffix, b.suffix));
-}
-
-/** Whether a file bears a dated name of this log, of whatever period. */
-export function* hasDatedName(site: LogSite, id: string): Steps<boolean> {
-  for (const name of yield* listDated(site)) {
-    const path = inFolder(site, fullDatedName(site.base, name));
-    const there = yield* tolerate(lstat(path), "ENOENT");
-    if (there !== "ENOENT" && there.id === id) return true;
-  }
-  return false;
+  return actives.toSorted((a, b) => compareSuffixes(a.suffix, b.suffix) || a.index - b.index);
 }
 
 /**
  * Gives a file the next free dated name of a period, unless it has a dated name
- * already; false when links are refused.
+ * already.
+ *
+ * @returns whether it has one now: false when links are refused.
  */
 export function* linkDated(
   site: LogSite,
@@ -65,21 +60,45 @@ export function* linkDated(
   suffix: string,
 ): Steps<boolean> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    if (yield* hasDatedName(site, id)) return true;
-    const last = (yield* listDated(site)).filter((name) => name.suffix === suffix).at(-1);
-    const index = last === undefined ? 0 : last.index + 1;
-    const to = inFolder(site, datedName(site.base, suffix, index));
+    const known = yield* identifyDated(site);
+    if (known.some((each) => each.id === id)) return true;
+    const taken = known.filter(({ name }) => name.suffix === suffix);
+    const index = Math.max(-1, ...taken.map(({ name }) => name.index)) + 1;
+    const to = inFolder(site, site.naming.dated(suffix, index));
     const refusal = yield* tolerate(link(from, to), "EEXIST", "ENOENT", ...LINK_REFUSED);
-    // ENOENT: another process, in here by a removed lock file, has been faster.
+    // ENOENT: another process, with no lock or by a removed lock file, has been faster.
     if (refusal !== "EEXIST") return refusal === undefined || refusal === "ENOENT";
   }
   return false;
 }
 
 /**
+ * Whether a file can still come back by another name than its dated ones: its
+ * hidden name, the temporary one of a base, or the base. A name of these kinds is passed on
+ * from the first to the last (and from the base to a hidden one), so a look in
+ * this order, and a second one at the first, misses none that is on its way.
+ */
+export function* hasOtherName(site: LogSite, id: string): Steps<boolean> {
+  if (yield* hasPrivateName(site, id)) return true;
+  const base = yield* tolerate(lstat(inFolder(site, site.base)), "ENOENT");
+  return (base !== "ENOENT" && base.id === id) || (yield* hasPrivateName(site, id));
+}
+
+function* hasPrivateName(site: LogSite, id: string): Steps<boolean> {
+  for (const entry of yield* readdir(inFolder(site, PRIVATE_FOLDER))) {
+    const name = parsePrivateName(entry);
+    if (name?.base !== site.base) continue;
+    if (name.use !== "active" && (name.use !== "temporary" || name.unique !== NEXT_BASE)) continue;
+    const there = yield* tolerate(lstat(inPrivateFolder(site, entry)), "ENOENT");
+    if (there !== "ENOENT" && there.id === id) return true;
+  }
+  return false;
+}
+
+/**
  * Gives all active files their dated names and takes the base away, for a log
- * that is kept by strategy `dated` from now on. Killed anywhere, it leaves files
- * with a name too many, and the next opener takes it away.
+ * that is kept by strategy `dated` from now on. Under the log's lock. Killed
+ * anywhere, it leaves files with a name too many, and the next opener takes it away.
  */
 export function* retireActives(site: LogSite): Steps<void> {
   for (const active of yield* listActives(site)) {

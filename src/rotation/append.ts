@@ -1,15 +1,25 @@
-// One record's journey to disk: find the file of its period, append it with one
-// write(2), mend what a dead writer left in front of it. A handler makes one
-// `Writer` and drives `write` for every record. The way of a record whose file
-// is open is a single step; everything else happens at most at a period's
-// change, at an opening, or when the handler asks for a look at the names.
+// A batch of records' journey to disk: find the file of their period, append them
+// with one write(2), mend what a dead writer left in front of them. A handler makes
+// one `Writer` and drives `write` for every record, or for some at a time. The way
+// of a record whose file is open is a single step; everything else happens at most
+// at a period's change, at an opening, when a file is full, or when the handler
+// asks for a look at the names.
 
-import { UNKNOWN_POSITION, append, close, fstat, writeAt } from "./fs-op.ts";
+import { closeBoth } from "./dated-file.ts";
+import { UNKNOWN_POSITION, append, fstat, sync, writeAt } from "./fs-op.ts";
 import type { Landed, Steps } from "./fs-op.ts";
+import { isFull } from "./log-site.ts";
 import type { LogSite, OpenFile, Strategy } from "./log-site.ts";
-import { periodOf } from "./period.ts";
 import type { Period } from "./period.ts";
 import { NEWLINE, terminateBefore } from "./tail.ts";
+
+/** Whole records of one period, joined. */
+export interface Batch {
+  /** Their bytes; each record ends in a newline, and may hold some. */
+  readonly bytes: Uint8Array;
+  /** The offset just behind each record, rising; the last is the length of `bytes`. */
+  readonly ends: readonly number[];
+}
 
 /** What one process does with its log: which files it has open, and what it counted. */
 export interface Writer {
@@ -17,8 +27,12 @@ export interface Writer {
   readonly strategy: Strategy;
   /** The files that are open, the one used last in front. */
   readonly files: OpenFile[];
-  /** Set when a period began and old files may be removed; the handler clears it. */
-  sweepDue: boolean;
+  /** Set when a file began, and others may now be removed or compressed; the handler clears it. */
+  maintenanceDue: boolean;
+  /** The start of the newest period written to. */
+  newest: number;
+  /** Whether a file must have reached the disk before it is closed. */
+  readonly syncing: boolean;
   readonly counts: WriterCounts;
 }
 
@@ -29,48 +43,80 @@ export interface WriterCounts {
   reopened: number;
   /** Stumps that were given a newline: other writers' and our own after a short write. */
   mended: number;
+  /** Records of a period before the newest one that this process has written to. */
+  late: number;
+  /** Bytes written. */
+  bytes: number;
 }
 
 /** Records of the period before and of odd ones need a file each; more than a few are strays. */
 const MOST_FILES = 4;
 
-export function makeWriter(site: LogSite, strategy: Strategy): Writer {
-  const counts = { rolled: 0, reopened: 0, mended: 0 };
-  return { site, strategy, files: [], sweepDue: false, counts };
+/** @param syncing whether the files that it closes must have reached the disk, see `syncAll`. */
+export function makeWriter(site: LogSite, strategy: Strategy, syncing: boolean = false): Writer {
+  const counts = { rolled: 0, reopened: 0, mended: 0, late: 0, bytes: 0 };
+  return { site, strategy, files: [], maintenanceDue: false, newest: -Infinity, syncing, counts };
+}
+
+/** A batch of one record. */
+export function single(line: Uint8Array): Batch {
+  return { bytes: line, ends: [line.length] };
 }
 
 /**
- * Appends one record. When this returns, the kernel has all its bytes in the
- * file of the period that holds `created`.
+ * Appends records of one period. When this returns, the kernel has all their
+ * bytes in the file of that period.
  *
- * @param created the record's own time, in seconds since the epoch.
- * @param line its bytes, ending in a newline.
+ * @param created the time of one of them, in seconds since the epoch.
  * @param verify whether to look, too, if the file still bears its names.
- * @throws the failure that kept the record from being written; it is then in
- *   no file (or a fragment of it, terminated, when the disk filled up).
+ * @throws the failure that kept records from being written. `landedBefore` says
+ *   how many of the batch are in the file all the same; of the first of the
+ *   others there may be a fragment, terminated, if the disk filled up.
  */
 export function* write(
   writer: Writer,
   created: number,
-  line: Uint8Array,
+  batch: Batch,
   verify: boolean,
 ): Steps<void> {
-  let file = writer.files[0];
+  const { site, files } = writer;
+  const room = batch.bytes.length;
+  let file = files[0];
   if (file === undefined || created < file.period.start || created >= file.period.end) {
-    file = yield* fileFor(writer, created);
+    file = yield* fileFor(writer, created, room);
   }
-  if (verify && !(yield* stillRight(writer, file))) file = yield* reopen(writer, file);
-  yield* appendLine(writer, file, line);
-  // Without locks nobody could know that the file was in use, so retention may take
-  // it at any time: a look each time. If it is gone, the line went with it.
-  if ((verify || !writer.site.locking) && (yield* fstat(file.fd)).nlink === 0) {
-    yield* appendLine(writer, yield* reopen(writer, file), line);
+  if (verify && !(yield* stillRight(writer, file))) file = yield* reopen(writer, file, room);
+  if (isFull(site, file.size, room)) {
+    yield* closeFile(writer, file);
+    file = yield* openFor(writer, file.period, room);
   }
+  yield* appendBatch(writer, file, batch);
+  // Where a file can lose its last name under us, a look each time: by a cleaner
+  // from outside, by retention where no lock says that the file is in use, by a
+  // strategy that drops files. If it is gone, the records went with it.
+  if ((verify || !site.locking || writer.strategy.drops) && (yield* fstat(file.fd)).nlink === 0) {
+    yield* appendBatch(writer, yield* reopen(writer, file, room), batch);
+  }
+  if (file.period.start > writer.newest) writer.newest = file.period.start;
+  else if (file.period.start < writer.newest) writer.counts.late += batch.ends.length;
+}
+
+/** How many records of its batch were written before `write` failed with this error. */
+export function landedBefore(error: unknown): number {
+  return (error as { landed?: number } | null)?.landed ?? 0;
 }
 
 /** Opens the file of an instant's period ahead of its first record. */
 export function* openAhead(writer: Writer, created: number): Steps<void> {
-  yield* fileFor(writer, created);
+  yield* fileFor(writer, created, 0);
+}
+
+/** Has the disk keep what was written: fsync(2) of each file written to since the last time. */
+export function* syncAll(writer: Writer): Steps<void> {
+  for (const file of writer.files.filter(({ unsynced }) => unsynced)) {
+    yield* sync(file.fd);
+    file.unsynced = false;
+  }
 }
 
 /** Closes the files of periods that ended before `deadline` (seconds): an open file can't be removed. */
@@ -87,44 +133,46 @@ export function* closeAll(writer: Writer): Steps<void> {
   }
 }
 
-function* fileFor(writer: Writer, created: number): Steps<OpenFile> {
+function* fileFor(writer: Writer, created: number, room: number): Steps<OpenFile> {
   const { files, site } = writer;
   const known = files.find(({ period }) => created >= period.start && created < period.end);
-  if (known === undefined) {
-    return yield* openFor(writer, periodOf(site.schedule, site.zone, created));
-  }
+  if (known === undefined) return yield* openFor(writer, site.periodAt(created), room);
   files.splice(files.indexOf(known), 1);
   files.unshift(known);
   return known;
 }
 
-function* openFor(writer: Writer, period: Period): Steps<OpenFile> {
+function* openFor(writer: Writer, period: Period, room: number): Steps<OpenFile> {
   const { files, site, strategy, counts } = writer;
-  const { file, began } = yield* strategy.openFor(site, period);
+  const { file, began } = yield* strategy.openFor(site, period, room);
   files.unshift(file);
   if (began) {
     counts.rolled += 1;
-    writer.sweepDue = true;
+    writer.maintenanceDue = true;
   }
   const surplus = files[MOST_FILES];
   if (surplus !== undefined) yield* closeFile(writer, surplus);
   return file;
 }
 
-function* reopen(writer: Writer, file: OpenFile): Steps<OpenFile> {
+function* reopen(writer: Writer, file: OpenFile, room: number): Steps<OpenFile> {
   yield* closeFile(writer, file);
   writer.counts.reopened += 1;
-  return yield* openFor(writer, file.period);
+  return yield* openFor(writer, file.period, room);
 }
 
 function* closeFile(writer: Writer, file: OpenFile): Steps<void> {
   // Forgotten first: whatever close says (EIO, ENOSPC on NFS), the descriptor is gone.
   writer.files.splice(writer.files.indexOf(file), 1);
   try {
-    yield* close(file.repairFd);
-  } finally {
-    yield* close(file.fd);
+    if (writer.syncing && file.unsynced) yield* sync(file.fd);
+  } catch (error) {
+    // No reason to fail the record that is about to go to another file.
+    writer.site.notice(
+      `${file.path} is closed, but may not have reached the disk: ${String(error)}`,
+    );
   }
+  yield* closeBoth(file);
 }
 
 /** A look that fails (EACCES on the folder, EMFILE) is no reason to lose the record. */
@@ -136,27 +184,53 @@ function* stillRight(writer: Writer, file: OpenFile): Steps<boolean> {
   }
 }
 
-function* appendLine(writer: Writer, file: OpenFile, line: Uint8Array): Steps<void> {
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
-    // (1) One write. The kernel takes all of it, or what fits the disk. Killed
-    // in here, a process leaves a stump without a newline.
-    const landed = (yield { op: "append", fd: file.fd, bytes: line }) as Landed;
-    const start = landed.end - landed.written;
-    const known = landed.end !== UNKNOWN_POSITION;
-    // (2) What stands in front of it and is not our own ends in a newline, or
-    // is a dead writer's stump.
-    if (known && start !== file.end && start > 0) {
-      if (yield* terminateBefore(file.repairFd, start)) writer.counts.mended += 1;
+function* appendBatch(writer: Writer, file: OpenFile, { bytes, ends }: Batch): Steps<void> {
+  let records = 0;
+  let offset = 0;
+  try {
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      // (1) One write. The kernel takes all of it, or what fits the disk. Killed
+      // in here, a process leaves a stump without a newline.
+      const rest = offset === 0 ? bytes : bytes.subarray(offset);
+      const landed = (yield { op: "append", fd: file.fd, bytes: rest }) as Landed;
+      while ((ends[records] ?? Infinity) <= offset + landed.written) records += 1;
+      yield* mendBefore(writer, file, landed);
+      if (landed.written === rest.length) return;
+      // (2) The disk is full. What is whole stays; the piece behind it is made a
+      // line of its own, and the rest tried once more: there may be space again,
+      // or the kernel says what is wrong.
+      const whole = ends[records - 1] ?? 0;
+      // Until that is done, our next line must look at what is in front of it.
+      file.end = UNKNOWN_POSITION;
+      if (offset + landed.written > whole) yield* terminateOwn(file, landed.end);
+      offset = whole;
     }
-    file.end = landed.end;
-    if (landed.written === line.length) return;
-    // (3) The disk is full. Make the piece a line of its own and try the whole
-    // once more: there may be space again, or the kernel says what is wrong.
-    // Until that is done, our next line must look at what is in front of it.
-    file.end = UNKNOWN_POSITION;
-    if (landed.written > 0) yield* terminateOwn(file, landed.end);
+  } catch (error) {
+    throw asPartial(error, records);
   }
-  throw Object.assign(new Error("ENOSPC: a line did not fit and was cut off"), { code: "ENOSPC" });
+  const message = "ENOSPC: the records did not fit, and one may have been cut off";
+  throw asPartial(Object.assign(new Error(message), { code: "ENOSPC" }), records);
+}
+
+/**
+ * What stands in front of a landed write and is not our own ends in a newline,
+ * or is a dead writer's stump.
+ */
+function* mendBefore(writer: Writer, file: OpenFile, { written, end }: Landed): Steps<void> {
+  const start = end - written;
+  const known = end !== UNKNOWN_POSITION;
+  if (known && start !== file.end && start > 0) {
+    try {
+      if (yield* terminateBefore(file.repairFd, start)) writer.counts.mended += 1;
+    } catch (error) {
+      // The records themselves are in the file.
+      writer.site.notice(`what stands in front of a record can't be mended: ${String(error)}`);
+    }
+  }
+  file.end = end;
+  file.size = known ? end : file.size + written;
+  file.unsynced = true;
+  writer.counts.bytes += written;
 }
 
 function* terminateOwn(file: OpenFile, end: number): Steps<void> {
@@ -166,4 +240,8 @@ function* terminateOwn(file: OpenFile, end: number): Steps<void> {
     yield* writeAt(file.repairFd, end - 1, NEWLINE);
     file.end = end;
   }
+}
+
+function asPartial(error: unknown, landed: number): unknown {
+  return error instanceof Error ? Object.assign(error, { landed }) : error;
 }

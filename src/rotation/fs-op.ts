@@ -19,6 +19,9 @@ export type OpenMode =
 
 export type LockMode = "shared" | "exclusive";
 
+/** How a finished file is compressed: gzip (RFC 1952) or Zstandard (RFC 8878). */
+export type Method = "gz" | "zst";
+
 export interface FileStat {
   /** Device and inode: two names with one id are one file. */
   readonly id: string;
@@ -60,12 +63,18 @@ export type FsOp =
   | { readonly op: "lstat"; readonly path: string }
   | { readonly op: "link"; readonly from: string; readonly to: string }
   | { readonly op: "rename"; readonly from: string; readonly to: string }
+  | { readonly op: "move"; readonly from: string; readonly to: string }
   | { readonly op: "unlink"; readonly path: string }
   | { readonly op: "symlink"; readonly target: string; readonly path: string }
   | { readonly op: "readlink"; readonly path: string }
   | { readonly op: "readdir"; readonly path: string }
   | { readonly op: "mkdir"; readonly path: string }
   | { readonly op: "tryLock"; readonly fd: Fd; readonly mode: LockMode }
+  | { readonly op: "sync"; readonly fd: Fd }
+  | { readonly op: "compress"; readonly from: Fd; readonly to: Fd; readonly method: Method }
+  | { readonly op: "handOver"; readonly from: string; readonly to: string }
+  | { readonly op: "imitate"; readonly path: string; readonly as: string }
+  | { readonly op: "syncFolder"; readonly path: string }
   | { readonly op: "now" }
   | { readonly op: "sleep"; readonly ms: number };
 
@@ -126,6 +135,11 @@ export function* rename(from: string, to: string): Steps<void> {
   yield { op: "rename", from, to };
 }
 
+/** Moves a name and never replaces one: throws EEXIST. */
+export function* move(from: string, to: string): Steps<void> {
+  yield { op: "move", from, to };
+}
+
 export function* unlink(path: string): Steps<void> {
   yield { op: "unlink", path };
 }
@@ -156,6 +170,31 @@ export function* mkdir(path: string): Steps<void> {
  */
 export function* tryLock(fd: Fd, mode: LockMode): Steps<boolean> {
   return (yield { op: "tryLock", fd, mode }) as boolean;
+}
+
+/** fsync(2): what was written survives a power failure. */
+export function* sync(fd: Fd): Steps<void> {
+  yield { op: "sync", fd };
+}
+
+/** fsync(2) of a folder: names made and removed in it survive a power failure, in this order. */
+export function* syncFolder(path: string): Steps<void> {
+  yield { op: "syncFolder", path };
+}
+
+/** Gives a file the owner and the permissions of another, as far as this process may. */
+export function* imitate(path: string, as: string): Steps<void> {
+  yield { op: "imitate", path, as };
+}
+
+/** Writes the whole content of one file, compressed, into another, which is empty. */
+export function* compress(from: Fd, to: Fd, method: Method): Steps<void> {
+  yield { op: "compress", from, to, method };
+}
+
+/** Has the user's `rotator` make the file `to` out of the file `from`. */
+export function* handOver(from: string, to: string): Steps<void> {
+  yield { op: "handOver", from, to };
 }
 
 /** Seconds since the epoch, by the library's clock. */

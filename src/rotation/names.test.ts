@@ -5,7 +5,6 @@ import {
   basesOf,
   compareDated,
   datedName,
-  fullDatedName,
   hiddenName,
   lockName,
   parseDatedName,
@@ -13,6 +12,7 @@ import {
   temporaryName,
   type DatedName,
 } from "./names.ts";
+import { makeNaming } from "./naming.ts";
 import { suffixText, type SuffixKind } from "./suffix.ts";
 
 const DAILY = { kind: "D" } as const;
@@ -56,6 +56,10 @@ const anyDated: fc.Arbitrary<DatedName> = fc.record(
   { noNullPrototype: true },
 );
 
+function entryOf(base: string, name: DatedName): string {
+  return makeNaming({ base, kind: null }).entry(name);
+}
+
 test("a period's file is base.suffix, with a number from the second file on", () => {
   assert.equal(datedName("httpsrv.log", "2019-09-03"), "httpsrv.log.2019-09-03");
   assert.equal(datedName("httpsrv.log", "2019-09-03", 0), "httpsrv.log.2019-09-03");
@@ -65,7 +69,7 @@ test("a period's file is base.suffix, with a number from the second file on", ()
 test("every name that we write is read back for every base", () => {
   fc.assert(
     fc.property(anyBase, anyDated, (base, name) => {
-      assert.deepEqual(parseDatedName(base, null, fullDatedName(base, name)), name);
+      assert.deepEqual(parseDatedName(base, null, entryOf(base, name)), name);
     }),
   );
 });
@@ -74,7 +78,7 @@ test("a dated file is the data of one base only", () => {
   fc.assert(
     fc.property(anyBase, anyBase, anyDated, (one, other, name) => {
       fc.pre(one !== other);
-      assert.equal(parseDatedName(other, null, fullDatedName(one, name)), null);
+      assert.equal(parseDatedName(other, null, entryOf(one, name)), null);
     }),
     { numRuns: 2000 },
   );

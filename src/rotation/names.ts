@@ -4,7 +4,7 @@
 // must never claim a foreign file: what it accepts may one day be deleted.
 //
 // Beside the log `base`:      base.suffix[.n][~][.gz|.zst]
-// In the private folder:      base.lock   base.suffix.n.active   base.unique.tmp
+// In the private folder:      base.lock   base.suffix.n.active   base.rolling   base.unique.tmp
 // A private name is read from its right end, and none of the fields behind the
 // base holds a dot. So every private name has one reading and one base, and no
 // base, whatever it looks like ("app", ".app", "app.2024-01-01.1", "app.lock"),
@@ -12,8 +12,12 @@
 
 import { compareSuffixes, parseSuffix, suffixKindOf, type SuffixKind } from "./suffix.ts";
 
-/** How a finished file was compressed; the empty text: not at all. */
-export type Compression = "" | "gz" | "zst";
+/**
+ * What became of a finished file: the empty text: nothing, it is plain; `gz` and
+ * `zst`: it was compressed; `own`: the user's `rotator` made it, under the name
+ * that the user's `namer` gives.
+ */
+export type Compression = "" | "gz" | "zst" | "own";
 
 /** What a dated file's name says. */
 export interface DatedName {
@@ -21,7 +25,7 @@ export interface DatedName {
   readonly suffix: string;
   /** Which file of the period, from 1; 0 for the one without a number. */
   readonly index: number;
-  /** Whether a `~` marks it as being compressed. */
+  /** Whether a `~` marks it as being compressed, or handed to a `rotator`. */
   readonly compressing: boolean;
   readonly compression: Compression;
 }
@@ -29,9 +33,13 @@ export interface DatedName {
 /** The folder beside a log that holds its lock, its hidden links and temporary files. */
 export const PRIVATE_FOLDER = ".daybook";
 
+/** `unique` of the temporary name by which a file becomes the base. */
+export const NEXT_BASE = "base";
+
 /** What a name in the private folder is, with the log it belongs to. */
 export type PrivateName =
   | { readonly use: "lock"; readonly base: string }
+  | { readonly use: "rolling"; readonly base: string }
   | {
       readonly use: "active";
       readonly base: string;
@@ -43,19 +51,13 @@ export type PrivateName =
 // An index has no leading zero and at most 15 digits, so that a number holds it exactly.
 const AFTER_SUFFIX = /^(?:\.([1-9]\d{0,14}))?(~)?(?:\.(gz|zst))?$/;
 const LOCK = /^(.+)\.lock$/s;
+const ROLLING = /^(.+)\.rolling$/s;
 const ACTIVE = /^(.+)\.([^.]+)\.(0|[1-9]\d{0,14})\.active$/s;
 const TEMPORARY = /^(.+)\.([A-Za-z0-9_-]+)\.tmp$/s;
 
 /** The name of a period's file: `base.suffix`, or `base.suffix.index` for an index above 0. */
 export function datedName(base: string, suffix: string, index: number = 0): string {
   return index === 0 ? `${base}.${suffix}` : `${base}.${suffix}.${index}`;
-}
-
-/** The name with all its parts: the inverse of parseDatedName. */
-export function fullDatedName(base: string, name: DatedName): string {
-  const mark = name.compressing ? "~" : "";
-  const ending = name.compression === "" ? "" : `.${name.compression}`;
-  return `${datedName(base, name.suffix, name.index)}${mark}${ending}`;
 }
 
 /**
@@ -106,6 +108,11 @@ export function lockName(base: string): string {
   return `${base}.lock`;
 }
 
+/** The former base of a log while its user's rotator makes a numbered backup of it, in the private folder. */
+export function rollingName(base: string): string {
+  return `${base}.rolling`;
+}
+
 /**
  * The hidden dated name of a log's active file, in the private folder.
  *
@@ -133,6 +140,8 @@ export function temporaryName(base: string, unique: string): string {
 export function parsePrivateName(entry: string): PrivateName | null {
   const lock = LOCK.exec(entry);
   if (lock !== null) return { use: "lock", base: lock[1] ?? "" };
+  const rolling = ROLLING.exec(entry);
+  if (rolling !== null) return { use: "rolling", base: rolling[1] ?? "" };
   const temporary = TEMPORARY.exec(entry);
   if (temporary !== null) {
     return { use: "temporary", base: temporary[1] ?? "", unique: temporary[2] ?? "" };
@@ -161,5 +170,5 @@ export function basesOf(privateEntries: Iterable<string>): string[] {
 function stage(name: DatedName): number {
   const mark = name.compressing ? 1 : 0;
   if (name.compression === "") return mark;
-  return (name.compression === "gz" ? 2 : 4) + mark;
+  return { gz: 2, zst: 4, own: 6 }[name.compression] + mark;
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { fullDatedName, hiddenName, lockName, type Compression } from "./names.ts";
-import { namesToDelete } from "./retention.ts";
+import { hiddenName, lockName, type Compression } from "./names.ts";
+import { makeNaming } from "./naming.ts";
+import { filesToDelete, namesToDelete } from "./retention.ts";
 import { suffixText } from "./suffix.ts";
 
-const DAILY = { kind: "D" } as const;
+const naming = makeNaming({ base: "app", kind: "D" });
+const ANY = { naming, count: 0, oldest: null, totalBytes: 0, current: "2024-01-05" };
 
 const FOLDER = [
   ".daybook",
@@ -28,14 +30,7 @@ const FOLDER = [
 ];
 
 test("the newest retired periods stay and a period goes with all its files", () => {
-  const ask = (backupCount: number): string[] =>
-    namesToDelete({
-      base: "app",
-      schedule: DAILY,
-      backupCount,
-      current: "2024-01-05",
-      entries: FOLDER,
-    });
+  const ask = (count: number): string[] => namesToDelete({ ...ANY, count, entries: FOLDER });
   assert.deepEqual(ask(4), []);
   assert.deepEqual(ask(3), ["app.2024-01-01.gz"]);
   assert.deepEqual(ask(2), [
@@ -49,19 +44,54 @@ test("the newest retired periods stay and a period goes with all its files", () 
   assert.ok(!ask(1).includes("app.2024-01-04"));
 });
 
-test("a backupCount of 0 deletes nothing", () => {
-  for (const backupCount of [0, -1, Number.NaN, Infinity]) {
-    const question = { base: "app", schedule: DAILY, backupCount, current: "2024-01-05" };
-    assert.deepEqual(namesToDelete({ ...question, entries: FOLDER }), []);
+test("without a limit nothing is deleted", () => {
+  for (const count of [0, -1, Number.NaN, Infinity]) {
+    assert.deepEqual(namesToDelete({ ...ANY, count, entries: FOLDER }), []);
   }
+});
+
+test("by age a period goes as a whole, and the current one never", () => {
+  const ask = (oldest: string): string[] => namesToDelete({ ...ANY, oldest, entries: FOLDER });
+  assert.deepEqual(ask("2024-01-01"), []);
+  assert.deepEqual(ask("2024-01-02"), ["app.2024-01-01.gz"]);
+  assert.deepEqual(ask("2024-01-03").length, 5);
+  assert.ok(!ask("2025-01-01").some((entry) => entry >= "app.2024-01-05"));
+});
+
+test("by total size the oldest retired files go one by one until the rest fits", () => {
+  const sizes = new Map(FOLDER.map((entry) => [entry, 10]));
+  const ask = (totalBytes: number): string[] =>
+    namesToDelete({ ...ANY, totalBytes, sizes, entries: FOLDER });
+  // Ten files are ours, of ten bytes each; three of them may not go.
+  assert.deepEqual(ask(100), []);
+  assert.deepEqual(ask(99), ["app.2024-01-01.gz"]);
+  assert.deepEqual(ask(71), ["app.2024-01-01.gz", "app.2024-01-02", "app.2024-01-02.1"]);
+  assert.deepEqual(ask(1).length, 7);
+  assert.deepEqual(
+    namesToDelete({ ...ANY, count: 2, totalBytes: 50, sizes, entries: FOLDER }).at(-1),
+    "app.2024-01-02.3~",
+  );
+});
+
+test("in Python's grammar a period has one plain file, whatever its namer makes of the name", () => {
+  assert.deepEqual(filesToDelete(naming, FOLDER, 2), [
+    "app.2024-01-02",
+    "app.2024-01-03",
+    "app.2024-01-04",
+  ]);
+  const first = makeNaming({
+    base: "app",
+    kind: "D",
+    namer: (name) => `${name.slice("app.".length)}.app`,
+  });
+  const entries = ["2024-01-02.app", "2024-01-01.app", "2024-01-01.app.gz", "app.2024-01-01"];
+  assert.deepEqual(filesToDelete(first, entries, 0), ["2024-01-01.app", "2024-01-02.app"]);
 });
 
 test("a log of its own that looks like an old file of ours stays", () => {
   const question = {
-    base: "app",
-    schedule: DAILY,
-    backupCount: 1,
-    current: "2024-01-05",
+    ...ANY,
+    count: 1,
     entries: ["app.2024-01-01", "app.2024-01-02", "app.2024-01-03", "app.2024-01-01.2023-01-01"],
   };
   assert.deepEqual(namesToDelete(question), ["app.2024-01-01", "app.2024-01-02"]);
@@ -91,14 +121,13 @@ test("in any folder only whole periods older than the kept ones are named", () =
       (files, foreigners, backupCount, today) => {
         const ours = new Map(
           files.map((file) => [
-            fullDatedName("app", { ...file, suffix: suffixText("D", file.day * 86_400) }),
+            naming.entry({ ...file, suffix: suffixText("D", file.day * 86_400) }),
             file.day,
           ]),
         );
         const deleted = namesToDelete({
-          base: "app",
-          schedule: DAILY,
-          backupCount,
+          ...ANY,
+          count: backupCount,
           current: suffixText("D", today * 86_400),
           entries: [...foreigners, ...ours.keys()],
         });

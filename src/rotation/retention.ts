@@ -1,19 +1,22 @@
 // Which old files a log no longer needs. Pure: it is told what the folder holds
-// and answers with names; strategies delete them under the lock, each only after
+// and answers with names; archive.ts deletes them under the lock, each only after
 // the kernel says that nobody has it open. It must never name a foreign file,
 // the current period's, or one that is still to come.
 
-import { basesOf, compareDated, parseDatedName, type DatedName } from "./names.ts";
-import { compareSuffixes, type SuffixKind } from "./suffix.ts";
+import { basesOf, compareDated } from "./names.ts";
+import type { DatedName } from "./names.ts";
+import type { Naming } from "./naming.ts";
+import { compareSuffixes, suffixKindOf } from "./suffix.ts";
 
 /** What retention has to know of a log and of its folder. */
 export interface RetentionQuestion {
-  /** The log's own name, such as `httpsrv.log`. */
-  readonly base: string;
-  /** Files with the suffix of another kind of schedule are foreign. */
-  readonly schedule: { readonly kind: SuffixKind };
-  /** How many retired periods to keep; 0 keeps all of them. */
-  readonly backupCount: number;
+  readonly naming: Naming;
+  /** How many retired periods to keep; 0: any number. */
+  readonly count: number;
+  /** The suffix of the first period that is not too old; null: none is. */
+  readonly oldest: string | null;
+  /** How many bytes all files may have together, the ones that must stay included; 0: any number. */
+  readonly totalBytes: number;
   /** The suffix of the period that now is: it and everything later stays. */
   readonly current: string;
   /** The entries of the log's folder, in any order. */
@@ -23,29 +26,82 @@ export interface RetentionQuestion {
    * here: a log named `app.2024-01-01` is not a file of the log `app`.
    */
   readonly privateEntries?: Iterable<string>;
+  /** The size of each entry, in bytes; asked for only if `totalBytes` is a limit. */
+  readonly sizes?: ReadonlyMap<string, number>;
+}
+
+interface Found {
+  readonly entry: string;
+  readonly name: DatedName;
 }
 
 /**
  * The names to delete, oldest first.
  *
- * A period goes as a whole: all its indexes, plain, marked `~` or compressed.
- * A retired period counts once, however many files it has. The newest
- * `backupCount` retired periods stay; so does whatever we would not have
- * written ourselves, and a log of its own whose name looks like one of our files.
+ * By count and by age a period goes as a whole: all its indexes, plain, marked
+ * `~` or compressed, and counts once, however many files it has. By total size
+ * files go one by one. Whatever we would not have written ourselves stays, and so
+ * does a log of its own whose name looks like one of our files.
  */
 export function namesToDelete(question: RetentionQuestion): string[] {
-  const { base, schedule, backupCount, current } = question;
-  if (backupCount <= 0) return [];
-  const others = new Set(basesOf(question.privateEntries ?? []));
-  const retired: { entry: string; name: DatedName }[] = [];
-  for (const entry of question.entries) {
-    const name = others.has(entry) ? null : parseDatedName(base, schedule, entry);
-    if (name !== null && compareSuffixes(name.suffix, current) < 0) retired.push({ entry, name });
+  const { count, oldest, current } = question;
+  const found = ownFiles(question);
+  const retired = found.filter(({ name }) => compareSuffixes(name.suffix, current) < 0);
+  const periods = [...new Set(retired.map(({ name }) => name.suffix))];
+  const surplus = count > 0 ? periods.slice(0, Math.max(0, periods.length - count)) : [];
+  const gone = new Set(surplus);
+  const isDoomed = ({ name }: Found): boolean =>
+    gone.has(name.suffix) || (oldest !== null && compareSuffixes(name.suffix, oldest) < 0);
+  const doomed = retired.filter(isDoomed);
+  const kept = found.filter((file) => !doomed.includes(file));
+  return [...doomed, ...tooMuch(question, kept)].map(({ entry }) => entry);
+}
+
+/**
+ * What CPython 3.13's `TimedRotatingFileHandler.getFilesToDelete` gives, for a
+ * log in Python's own grammar: one plain file a period. All its files but the
+ * last `backupCount`; with 0, all of them. Unlike CPython, it takes no date that
+ * no calendar has.
+ */
+export function filesToDelete(
+  naming: Naming,
+  entries: Iterable<string>,
+  backupCount: number,
+): string[] {
+  const found = [...entries]
+    .filter((entry) => {
+      const name = naming.parse(entry);
+      if (name === null || suffixKindOf(name.suffix) !== naming.kind) return false;
+      return name.index === 0 && !name.compressing && name.compression === "";
+    })
+    .toSorted();
+  return found.slice(0, Math.max(0, found.length - backupCount));
+}
+
+/** This log's own dated files, oldest first. */
+function ownFiles({ naming, entries, privateEntries }: RetentionQuestion): Found[] {
+  const others = new Set(basesOf(privateEntries ?? []));
+  const found: Found[] = [];
+  for (const entry of entries) {
+    const name = others.has(entry) ? null : naming.parse(entry);
+    if (name !== null && suffixKindOf(name.suffix) === naming.kind) found.push({ entry, name });
   }
-  const periods = [...new Set(retired.map(({ name }) => name.suffix))].toSorted(compareSuffixes);
-  const gone = new Set(periods.slice(0, Math.max(0, periods.length - backupCount)));
-  return retired
-    .filter(({ name }) => gone.has(name.suffix))
-    .toSorted((a, b) => compareDated(a.name, b.name))
-    .map(({ entry }) => entry);
+  return found.toSorted((a, b) => compareDated(a.name, b.name));
+}
+
+/** The oldest retired files beyond the total size. */
+function tooMuch(
+  { totalBytes, current, sizes }: RetentionQuestion,
+  kept: readonly Found[],
+): Found[] {
+  if (totalBytes === 0) return [];
+  const sizeOf = ({ entry }: Found): number => sizes?.get(entry) ?? 0;
+  let total = kept.reduce((sum, file) => sum + sizeOf(file), 0);
+  const doomed: Found[] = [];
+  for (const file of kept) {
+    if (total <= totalBytes || compareSuffixes(file.name.suffix, current) >= 0) break;
+    total -= sizeOf(file);
+    doomed.push(file);
+  }
+  return doomed;
 }

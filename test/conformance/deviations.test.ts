@@ -62,3 +62,54 @@ test("causes that Python does not record are no difference", () => {
   assert.equal(verdictOn(outer, { ...outer, cause: inner }, []).kind, "pass");
   assert.equal(verdictOn({ ...outer, cause: inner }, outer, []).kind, "fail");
 });
+
+/** A part that answers with what the case's input says. */
+const answerer: Part = { name: "answerer", run: ({ ours }) => ours };
+
+function verdictOnOutput(expected: Case, ours: unknown): Verdict {
+  const planted = { ...expected, input: { ...expected.input, ours } };
+  return judge(planted, answerer, DEVIATIONS);
+}
+
+test("impossible dates may be left out of what is deleted, and nothing else", () => {
+  const folder: Case = {
+    id: "d",
+    part: "files_to_delete",
+    tags: ["impossible-date"],
+    input: { when: "D", backupCount: 1, base: "a", namer: "none", files: [] },
+    output: {
+      delete: ["a.2024-01-01", "a.2024-01-99"],
+      candidates: ["a.2024-01-01", "a.2024-01-99", "a.2024-02-01"],
+    },
+  };
+  const right = { delete: ["a.2024-01-01"], candidates: ["a.2024-01-01", "a.2024-02-01"] };
+  const deviation: Verdict = { kind: "deviation", name: "impossible-date" };
+  assert.deepEqual(verdictOnOutput(folder, right), deviation);
+  assert.equal(verdictOnOutput({ ...folder, tags: [] }, right).kind, "fail");
+  for (const wrong of [
+    { ...right, delete: [] },
+    { ...right, delete: ["a.2024-01-99"] },
+    { ...right, candidates: ["a.2024-01-01"] },
+    { ...right, delete: ["a.2024-01-01", "a.2024-02-01"] },
+  ]) {
+    assert.equal(verdictOnOutput(folder, wrong).kind, "fail");
+  }
+});
+
+test("an empty file may have its own period's name, and nothing else may differ", () => {
+  const walk = DEVIATIONS.find(({ name }) => name === "empty-file")?.witness;
+  assert.ok(walk);
+  const right = { "app.log": ["line 1"], "app.log.2022-04-02": [] };
+  const deviation: Verdict = { kind: "deviation", name: "empty-file" };
+  assert.deepEqual(verdictOnOutput(walk, right), deviation);
+  assert.equal(verdictOnOutput({ ...walk, tags: [] }, right).kind, "fail");
+  for (const wrong of [
+    { "app.log": ["line 1"] },
+    { "app.log": ["line 1"], "app.log.2022-03-31": [] },
+    { "app.log": [], "app.log.2022-04-02": ["line 1"] },
+    { "app.log": ["line 1"], "app.log.2022-04-02": [], "app.log.2022-04-05": [] },
+    { "app.log": ["line 1"], "app.log.2022-04-02": ["line 1"] },
+  ]) {
+    assert.equal(verdictOnOutput(walk, wrong).kind, "fail");
+  }
+});

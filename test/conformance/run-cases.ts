@@ -52,16 +52,27 @@ export function runCases(
   return order.map((name) => resultOf(results, name));
 }
 
-/** The deviations that no case of these results shows, nor may show once its feature exists. */
+/**
+ * The deviations that no case of these results shows, nor may show once its feature
+ * exists, nor their own witness.
+ */
 export function staleDeviations(
   results: readonly PartResult[],
   deviations: readonly Deviation[],
+  parts: ReadonlyMap<string, Part>,
 ): string[] {
   const seen = new Set(results.flatMap((result) => [...result.deviations.keys()]));
   const waiting = results.flatMap((result) => result.waiting);
   return deviations
     .filter(({ name, concerns }) => !seen.has(name) && !waiting.some(concerns))
+    .filter((deviation) => !hasWitness(deviation, parts))
     .map(({ name }) => name);
+}
+
+function hasWitness(deviation: Deviation, parts: ReadonlyMap<string, Part>): boolean {
+  const { name, witness } = deviation;
+  if (witness === undefined) return false;
+  return runCases([witness], parts, [deviation]).some(({ deviations }) => deviations.has(name));
 }
 
 function count(

@@ -151,6 +151,26 @@ test("a deviation that no visible case shows is stale and fails the run", () => 
   assert.equal(run([good, waiting], [never], true).exitCode, 0);
 });
 
+test("a deviation that its witness still shows is not stale, one that it shows no more is", () => {
+  const rare = (witness: Case): Deviation => ({
+    name: "rare",
+    reason: "-",
+    concerns: ({ id }) => id === "witness",
+    explains: (_, ours) => (ours.output as { doubled: number }).doubled === 4,
+    witness,
+  });
+  const shows = { ...good, id: "witness", output: { doubled: 5, zone: "Asia/Tokyo" } };
+  assert.equal(run([good], [rare(shows)], true).exitCode, 0);
+  for (const witness of [
+    { ...shows, output: good.output },
+    { ...shows, input: { n: 3, tz: "UTC" } },
+  ]) {
+    const { text, exitCode } = run([good], [rare(witness)], true);
+    assert.equal(exitCode, 1);
+    assert.match(text, /stale deviation: no case shows 'rare'/);
+  }
+});
+
 test("a part that answers with a promise fails: nothing may pass unseen", () => {
   const late: Part = { name: "double", run: () => Promise.resolve(good.output) };
   const folder = folderOf({ "a.jsonl.gz": gz({ count: 1 }, good) });

@@ -41,7 +41,7 @@ export function runFolder(
     return { text: `conformance: ${error.message}\n`, exitCode: 1 };
   }
   const results = runCases(read.cases, parts, deviations);
-  const stale = visible ? staleDeviations(results, deviations) : [];
+  const stale = visible ? staleDeviations(results, deviations, parts) : [];
   const failed = results.some(({ failures }) => failures.length > 0);
   return {
     text: reportText(results, deviations, stale, read.notes),

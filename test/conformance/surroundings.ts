@@ -30,10 +30,15 @@ export function inFolder<T>(action: () => T): T {
   }
 }
 
-/** The files of a flat folder, by name. */
-export function readFolder(folder: string): Record<string, string> {
-  const names = readdirSync(folder).toSorted();
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+/** The files of a flat folder, by name; but for those that the case is not about. */
+export function readFolder(
+  folder: string,
+  without: readonly string[] = [],
+): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => !without.includes(name));
+  return Object.fromEntries(
+    names.toSorted().map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
 }
 
 /** Runs `action` while process.stdout and process.stderr are texts. */

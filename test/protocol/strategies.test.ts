@@ -20,9 +20,11 @@ import { describe, it } from "node:test";
 
 import { kernelLock } from "../../src/platform/locks.ts";
 import type { Strategy } from "../../src/rotation/log-site.ts";
+import { claim } from "../../src/rotation/strategies/claim.ts";
 import { dated } from "../../src/rotation/strategies/dated.ts";
+import { external } from "../../src/rotation/strategies/external.ts";
 import { rename } from "../../src/rotation/strategies/rename.ts";
-import { BASE, SimulatedProcess, World, faultsOf } from "./simulation.ts";
+import { BASE, SimulatedProcess, World, faultsOf, randomBy } from "./simulation.ts";
 import type { Act, Sabotage } from "./simulation.ts";
 
 const DAY = 86_400;
@@ -32,18 +34,9 @@ const NOON = 1_709_294_400;
 const STRATEGIES: readonly (readonly [string, Strategy])[] = [
   ["dated", dated],
   ["rename", rename],
+  ["claim", claim],
+  ["external", external],
 ];
-
-/** Numbers that look random and depend on the seed alone (mulberry32's mixing). */
-function randomBy(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** Orders of steps that each strategy is tried with. */
 const SEEDS = 300;
@@ -112,7 +105,7 @@ for (const [name, strategy] of STRATEGIES) {
     }
 
     it("does not remove a file that a process still has open, and removes it afterwards", () => {
-      const world = new World(NOON, 1);
+      const world = new World(NOON, { count: 1 });
       const idle = new SimulatedProcess(world, strategy, [{ created: NOON, line: "day 0" }]);
       idle.finish();
       const first = `${BASE}.${world.suffixOf(NOON)}`;
@@ -195,7 +188,10 @@ for (const [name, strategy] of STRATEGIES) {
 
     it("does not write into another log whose name looks like one of its files", () => {
       const world = new World(NOON);
-      const neighbour = new World(NOON, 0, "midnight", world.directory, `${BASE}.2024-02-29`);
+      const neighbour = new World(NOON, {
+        directory: world.directory,
+        base: `${BASE}.2024-02-29`,
+      });
       new SimulatedProcess(neighbour, strategy, [{ created: NOON, line: "neighbour" }]).finish();
       new SimulatedProcess(world, strategy, [{ created: NOON - DAY, line: "ours" }]).finish();
       const path = join(world.directory, `${BASE}.2024-02-29`);
@@ -230,9 +226,9 @@ for (const [name, strategy] of STRATEGIES) {
     });
 
     it("goes on when the schedule of a log was changed", () => {
-      const hourly = new World(NOON, 0, "H");
+      const hourly = new World(NOON, { when: "H" });
       new SimulatedProcess(hourly, strategy, [{ created: NOON, line: "hourly" }]).finish();
-      const daily = new World(NOON, 0, "midnight", hourly.directory);
+      const daily = new World(NOON, { directory: hourly.directory });
       new SimulatedProcess(daily, strategy, [{ created: NOON, line: "daily" }]).finish();
       assert.deepEqual(
         daily
@@ -365,7 +361,12 @@ describe("strategy rename: the base", () => {
  */
 function faultsOfRun(strategy: Strategy, seed: number, sabotage?: Sabotage): string[] {
   const random = randomBy(seed);
-  const world = new World(NOON);
+  // A size of three lines or so; archives; no lock, where a strategy needs none.
+  const world = new World(NOON, {
+    maxBytes: [0, 0, 45][seed % 3] as number,
+    compression: (["", "gz"] as const)[seed % 2] ?? "",
+    ...(strategy !== rename && seed % 5 === 0 ? { locking: false } : {}),
+  });
   const killed: string[] = [];
   let serial = 0;
   const acts = (count: number): Act[] =>
@@ -400,7 +401,9 @@ function faultsOfRun(strategy: Strategy, seed: number, sabotage?: Sabotage): str
   }
   try {
     for (const process of [...processes, born()]) process.finish();
-    return faultsOf(world, killed);
+    const faults = faultsOf(world, killed);
+    if (!world.site.locking) return faults;
+    return [...faults, ...world.leftovers(strategy), ...faultsOf(world, killed)];
   } finally {
     world.remove();
   }

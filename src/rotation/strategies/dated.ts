@@ -11,14 +11,14 @@ import type { Steps } from "../fs-op.ts";
 import { IMPATIENT, PATIENT, leadsTo, withLogLock } from "../log-lock.ts";
 import { inFolder, inPrivateFolder } from "../log-site.ts";
 import type { LogSite, OpenFile, Strategy } from "../log-site.ts";
-import { PRIVATE_FOLDER, compareDated, parseDatedName, temporaryName } from "../names.ts";
-import { compareSuffixes, periodOf } from "../period.ts";
+import { PRIVATE_FOLDER, compareDated, temporaryName } from "../names.ts";
+import { compareSuffixes } from "../period.ts";
 
 export const dated: Strategy = {
-  *openFor(site, period) {
+  *openFor(site, period, room) {
     return yield* withLogLock(site, PATIENT, function* (held) {
       if (held) yield* attemptRetiring(site);
-      const opening = yield* openDated(site, period);
+      const opening = yield* openDated(site, period, room);
       yield* keepLink(site, opening.file);
       return opening;
     });
@@ -26,10 +26,12 @@ export const dated: Strategy = {
 
   *verify(site, file) {
     if (!(yield* leadsTo(file.path, file.fd))) return false;
-    // The clock may have reached the period of a file that was opened early.
     const target = yield* linkTarget(site);
-    if (target !== nameOf(site, file))
-      yield* withLogLock(site, IMPATIENT, () => keepLink(site, file));
+    if (target === nameOf(site, file)) return true;
+    // Others have filled it up and gone on to a further file of the period.
+    if (isFurther(site, target, file)) return false;
+    // The clock may have reached the period of a file that was opened early.
+    yield* withLogLock(site, IMPATIENT, () => keepLink(site, file));
     return true;
   },
 
@@ -37,6 +39,18 @@ export const dated: Strategy = {
     // Directory entries are all it needs.
   },
 };
+
+/** Whether the link leads to a later file of the same period. */
+function isFurther({ naming, base }: LogSite, target: string, { period, path }: OpenFile): boolean {
+  const other = naming.parse(target);
+  const mine = naming.parse(path.slice(path.lastIndexOf("/") + 1));
+  return (
+    target !== base &&
+    other?.suffix === period.suffix &&
+    mine !== null &&
+    compareDated(other, mine) > 0
+  );
+}
 
 /** A link that can't be set (no permission, a file system without links) costs no record. */
 function* keepLink(site: LogSite, file: OpenFile): Steps<void> {
@@ -62,7 +76,7 @@ function* attemptRetiring(site: LogSite): Steps<void> {
  * leaves the link where it was, and the next opener sets it.
  */
 function* pointCurrent(site: LogSite, file: OpenFile): Steps<void> {
-  const current = periodOf(site.schedule, site.zone, yield* now());
+  const current = site.periodAt(yield* now());
   if (file.period.start > current.start) return;
   const name = nameOf(site, file);
   const link = inFolder(site, site.base);
@@ -72,8 +86,8 @@ function* pointCurrent(site: LogSite, file: OpenFile): Steps<void> {
     yield* tolerate(symlink(name, link), "EEXIST");
     return;
   }
-  const mine = parseDatedName(site.base, null, name);
-  const other = target === "EINVAL" ? null : parseDatedName(site.base, null, target);
+  const mine = site.naming.parse(name);
+  const other = target === "EINVAL" ? null : site.naming.parse(target);
   if (mine === null || other === null) {
     return site.notice(
       `${link} is not a link of ours and stays as it is; the current log file is ${inFolder(site, name)}`,

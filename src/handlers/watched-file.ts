@@ -1,0 +1,73 @@
+// The handler of a plain log file that another program rotates: CPython's
+// WatchedFileHandler, for `daybook rotate`, logrotate's `create` and their like.
+// Before a record is written it looks whether the path still leads to the open
+// file, and opens it again if not. It never renames or removes anything itself.
+
+import { ValueError } from "../core/errors.ts";
+import { checkOptionNames } from "../core/options.ts";
+import { repr } from "../core/value.ts";
+import { WatchedLog } from "../platform/watched-log.ts";
+import { FILE_OPTIONS, FileHandler } from "./file.ts";
+import type { FileHandlerOptions } from "./file.ts";
+
+/** What a WatchedFileHandler may be told: all that a FileHandler may, and how often to look. */
+export interface WatchedFileHandlerOptions extends FileHandlerOptions {
+  /**
+   * Real milliseconds between two looks at the path. 0, the default, looks before each
+   * record, as CPython does; with more, records are written to the renamed file
+   * until the next look.
+   */
+  readonly checkIntervalMs?: number | undefined;
+}
+
+const OPTIONS: readonly string[] = [...FILE_OPTIONS, "checkIntervalMs"];
+
+/**
+ * Appends records to whatever file its path leads to.
+ *
+ * Guarantees, with `checkIntervalMs` 0: a record is in a file that had the log's name
+ * within the call. If that file was renamed, the record is in the renamed file; if it
+ * was removed, the record is written again into the new one. Between two looks a removed
+ * file takes with it what was written to it.
+ *
+ * After the file has changed it is opened in mode "a", also in mode "w": CPython
+ * would empty it, and with it what other processes wrote.
+ */
+export class WatchedFileHandler extends FileHandler {
+  readonly checkIntervalMs: number;
+  readonly #opened: { log: WatchedLog | null };
+
+  /** @throws as FileHandler does, and ValueError for a `checkIntervalMs` that is none. */
+  constructor(path: string | URL, options: WatchedFileHandlerOptions = {}) {
+    checkOptionNames(options, OPTIONS);
+    const { checkIntervalMs: interval, ...fileOptions } = options;
+    const checkIntervalMs = checkInterval(interval ?? 0);
+    const opened: { log: WatchedLog | null } = { log: null };
+    super(path, fileOptions, (file, mode, stump) => {
+      const stumpId = stump ? (opened.log?.id ?? null) : null;
+      opened.log = new WatchedLog(file, mode, checkIntervalMs, stumpId);
+      return opened.log;
+    });
+    this.checkIntervalMs = checkIntervalMs;
+    this.#opened = opened;
+  }
+
+  /**
+   * Looks now, whatever the interval says, and opens the file again if the path leads
+   * to another one or to none. Nothing happens while the file is not open.
+   *
+   * @throws the system's error if the new file can't be opened
+   */
+  reopenIfNeeded(): void {
+    if (this.stream !== null) this.#opened.log?.follow();
+  }
+}
+
+function checkInterval(value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  const accepted = "a number of milliseconds, 0 (before each record) or more";
+  throw new ValueError(`checkIntervalMs is ${repr(value)}; accepted: ${accepted}`, {
+    value,
+    accepted,
+  });
+}

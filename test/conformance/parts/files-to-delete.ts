@@ -1,0 +1,37 @@
+// Part `files_to_delete`: which of a folder's files a timed log takes for its own
+// old ones, and which of them it would remove, in Python's own grammar.
+
+import { parseSchedule } from "../../../src/rotation/period.ts";
+import { makeNaming } from "../../../src/rotation/naming.ts";
+import { filesToDelete } from "../../../src/rotation/retention.ts";
+import { namerOf, type NamerKind } from "../namers.ts";
+import type { CaseInput, Part } from "../part.ts";
+
+/** The input of a case of this part. */
+export interface FilesToDeleteInput {
+  readonly when: string;
+  readonly backupCount: number;
+  readonly base: string;
+  readonly namer: NamerKind;
+  readonly files: readonly string[];
+}
+
+/** What the folder's names give. */
+export interface FilesToDelete {
+  readonly delete: readonly string[];
+  readonly candidates: readonly string[];
+}
+
+/** Asks the retention about one folder. */
+export const filesToDeletePart: Part = {
+  name: "files_to_delete",
+  run(input: CaseInput): FilesToDelete {
+    const { when, backupCount, base, namer, files } = input as unknown as FilesToDeleteInput;
+    const { kind } = parseSchedule({ when });
+    const naming = makeNaming({ base, kind, namer: namerOf(namer, base) });
+    return {
+      delete: filesToDelete(naming, files, backupCount),
+      candidates: filesToDelete(naming, files, 0),
+    };
+  },
+};
