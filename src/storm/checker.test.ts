@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { check } from "./checker.ts";
-import type { LogFile, Verdict, WorkerAcks } from "./checker.ts";
+import type { CheckInput, LogFile, Verdict, WorkerAcks } from "./checker.ts";
 import { formatLine } from "./line.ts";
+import { unpack } from "./unpack.ts";
 import { dateInZone } from "./zone-days.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,7 +21,14 @@ function file(suffix: string | null, ...lines: (string | Buffer)[]): LogFile {
   const content = Buffer.concat(
     lines.map((text) => (typeof text === "string" ? Buffer.from(`${text}\n`) : text)),
   );
-  return { label: suffix === null ? "app.log" : `app.log.${suffix}`, suffix, read: () => content };
+  const label = suffix === null ? "app.log" : `app.log.${suffix}`;
+  return { label, suffix, read: () => ({ bytes: content, damage: null }) };
+}
+
+/** A file that was packed, whole or up to some byte. */
+function packed(file: LogFile, cut: (archive: Buffer) => Buffer = (archive) => archive): LogFile {
+  const archive = cut(gzipSync(file.read().bytes));
+  return { ...file, label: `${file.label}.gz`, read: () => unpack(archive) };
 }
 
 /** Acks of calls 0 to `count` - 1, all made on the days given, the last day repeated. */
@@ -33,6 +42,7 @@ function judge(
   workers: Record<string, WorkerAcks>,
   backupCount = 0,
   lastSuffix: string = DAYS[1],
+  more: Partial<CheckInput> = {},
 ): Verdict {
   return check({
     files,
@@ -40,6 +50,7 @@ function judge(
     suffixOf: (ms) => dateInZone(ms, "UTC"),
     lastSuffix,
     backupCount,
+    ...more,
   });
 }
 
@@ -237,4 +248,107 @@ test("retention excuses a missing line only of a period with enough later ones k
   // The day that must be kept is missing, or is not over yet.
   assert.equal(judge(later.slice(1), workers, 1, DAYS[2]).lost, 3);
   assert.equal(judge(later.slice(0, 1), { w0: acks(2) }, 1, DAYS[1]).lost, 2);
+});
+
+test("an archive counts like the file that it was, and a line in both of them counts twice", () => {
+  const plain = file(DAYS[0], line("w0", 0), line("w0", 1));
+  assert.deepEqual(faults(judge([packed(plain)], { w0: acks(2) })), NONE);
+  const both = judge([packed(plain), file(DAYS[0], line("w0", 1))], { w0: acks(2) });
+  assert.deepEqual(faults(both), { ...NONE, twice: 1 });
+});
+
+test("an archive that lost its tail is torn itself, and what it can't give back is lost", () => {
+  // Pads that don't pack well, or the whole file would be in the last few bytes.
+  const lines = Array.from({ length: 200 }, (_, seq) => line("w0", seq, 0, PAD));
+  const archive = packed(file(DAYS[0], ...lines), (whole) =>
+    whole.subarray(0, Math.floor(whole.length / 2)),
+  );
+  const verdict = judge([archive], { w0: acks(200) });
+  assert.ok(verdict.lost > 20 && verdict.lost < 200, `lost ${verdict.lost}`);
+  assert.ok(verdict.torn >= 1);
+  assert.match(verdict.offences[0]?.text ?? "", /archive: unexpected end of file/);
+  assert.equal(verdict.offences[0]?.file, "app.log.2019-09-03.gz");
+  // Its last byte is part of the length at its end: every line is there, but who knows.
+  const almost = packed(file(DAYS[0], ...lines), (whole) => whole.subarray(0, -1));
+  assert.deepEqual(faults(judge([almost], { w0: acks(200) })), { ...NONE, torn: 1 });
+});
+
+test("an archive whose content was changed is torn, whatever can be read of it", () => {
+  const spoil = (archive: Buffer) => {
+    const spoilt = Buffer.from(archive);
+    spoilt[spoilt.length - 6] = (spoilt[spoilt.length - 6] ?? 0) ^ 0xff;
+    return spoilt;
+  };
+  const verdict = judge([packed(file(DAYS[0], line("w0", 0)), spoil)], { w0: acks(1) });
+  assert.ok(verdict.torn >= 1);
+});
+
+test("retention that takes the live period, or one that must be kept, loses its lines", () => {
+  const workers = { w0: acks(2, false, 0), w1: acks(1, false, 1), w2: acks(1, false, 2) };
+  const [old, kept, live] = [
+    file(DAYS[0], line("w0", 0), line("w0", 1)),
+    file(DAYS[1], line("w1", 0, 1)),
+    file(DAYS[2], line("w2", 0, 2)),
+  ];
+  assert.deepEqual(faults(judge([kept, live], workers, 1, DAYS[2])), NONE);
+  assert.deepEqual(faults(judge([kept], workers, 1, DAYS[2])), { ...NONE, lost: 1 });
+  assert.deepEqual(faults(judge([old, live], workers, 1, DAYS[2])), { ...NONE, lost: 1 });
+  // One line of a kept period is enough.
+  const half = file(DAYS[0], line("w0", 1));
+  assert.deepEqual(faults(judge([half, kept, live], workers, 2, DAYS[2])), { ...NONE, lost: 1 });
+});
+
+test("in a numbered log no line is misfiled, and lines may only go from the oldest end", () => {
+  const numbered = { numbered: true };
+  const kept = [file(null, line("w0", 3, 1)), file(null, line("w0", 2), line("w1", 0))];
+  const times = Float64Array.of(NOON, NOON + 1, NOON + 2, NOON + DAY_MS + 3);
+  const w0: WorkerAcks = { times, pads: new Float64Array(4).fill(PAD), killed: false };
+  const workers = { w0, w1: acks(1), w2: acks(2) };
+  const verdict = judge(kept, workers, 2, DAYS[1], numbered);
+  assert.deepEqual(faults(verdict), NONE);
+  assert.deepEqual([verdict.found, verdict.retired], [3, 4]);
+  // Nothing may go where everything is kept, and never one behind a line that is there.
+  assert.equal(judge(kept, workers, 0, DAYS[1], numbered).lost, 4);
+  const holed = [file(null, line("w0", 3, 1)), file(null, line("w0", 0), line("w1", 0))];
+  assert.equal(judge(holed, workers, 2, DAYS[1], numbered).lost, 2);
+  const redated = judge([file(null, line("w1", 0, 1))], { w1: acks(1) }, 2, DAYS[1], numbered);
+  assert.deepEqual(faults(redated), { ...NONE, misfiled: 1 });
+});
+
+test("a full file may get one more line of each process, late ones among them, and no second", () => {
+  const lineBytes = Buffer.byteLength(line("w0", 0)) + 1;
+  const lines = [line("w0", 0), line("w1", 0), line("w2", 0), line("w3-late", 0)];
+  const workers = { w0: acks(2), w1: acks(1), w2: acks(1), "w3-late": acks(1), w3: acks(1) };
+  const limit = { maxBytes: lineBytes };
+  const others = [file(DAYS[0], line("w3", 0)), file(DAYS[0], line("w0", 1))];
+  const lawful = judge([file(DAYS[0], ...lines), ...others], workers, 0, DAYS[1], limit);
+  assert.deepEqual(faults(lawful), NONE);
+  assert.deepEqual([lawful.oversize, lawful.overshoot], [0, 3 * lineBytes + "-late".length]);
+  for (const second of [line("w3", 0), line("w0", 1)]) {
+    const rest = others.filter((each) => each.read().bytes.toString() !== `${second}\n`);
+    const full = file(DAYS[0], ...lines.slice(1), lines[0] ?? "", second);
+    const verdict = judge([full, ...rest], workers, 0, DAYS[1], limit);
+    assert.deepEqual([faults(verdict), verdict.oversize], [NONE, 1], second);
+    assert.equal(verdict.offences[0]?.fault, "oversize");
+  }
+  const unlimited = judge([file(DAYS[0], ...lines), ...others], workers);
+  assert.deepEqual([unlimited.oversize, unlimited.overshoot], [0, 0]);
+});
+
+test("where all dropped files are known, a line may only be missing if it was in one to be read", () => {
+  const kept = [file(null, line("w0", 3))];
+  const before = Buffer.from(`${line("w0", 0)}\n`);
+  const after = Buffer.from(`${line("w0", 1)}\n${line("w0", 3)}\n${line("w1", 0).slice(0, 9)}`);
+  const content = Buffer.concat([before, after]);
+  const judged = (dropped: CheckInput["dropped"]) => {
+    return judge(kept, { w0: acks(4) }, 1, DAYS[1], { numbered: true, dropped });
+  };
+  // Call 1 was written when the file had no name any more, call 2 went nowhere; 3 was
+  // written again, as it must be.
+  const all = judged([{ label: "dropped", size: before.length, content }]);
+  assert.deepEqual([faults(all), all.retired], [{ ...NONE, lost: 2 }, 1]);
+  const inTime = judged([{ label: "dropped", size: content.length, content }]);
+  assert.deepEqual([faults(inTime), inTime.retired], [{ ...NONE, lost: 1 }, 2]);
+  const unknown = judged(undefined);
+  assert.deepEqual([faults(unknown), unknown.retired], [NONE, 3]);
 });

@@ -4,17 +4,24 @@
 // Pure: it reads no folder and no clock (see log-folder.ts and acks.ts).
 
 import type { Acks } from "./acks.ts";
+import type { DroppedFile } from "./dropped-files.ts";
 import { isStump, parseLine } from "./line.ts";
 import type { StormLine } from "./line.ts";
+import { Overshoot } from "./overshoot.ts";
+import { retiredPeriods, retiredUpTo } from "./retired.ts";
+import type { Unpacked } from "./unpack.ts";
 
 /** One file of a log, each inode once. */
 export interface LogFile {
   /** How messages name it: the path inside the log's folder. */
   readonly label: string;
-  /** The period that its name states; null for a base file, which holds the last period. */
+  /**
+   * The period that its name states; null for a base file, which holds the last period, and
+   * for every file of a numbered log.
+   */
   readonly suffix: string | null;
-  /** Its content, already unpacked. */
-  read(): Buffer;
+  /** Its content, unpacked. */
+  read(): Unpacked;
 }
 
 /** What is known of one worker from outside the log. */
@@ -30,11 +37,17 @@ export interface CheckInput {
   readonly suffixOf: (ms: number) => string;
   /** The period that a base file without a date of its own stands for. */
   readonly lastSuffix: string;
-  /** How many past periods retention must keep; 0 or absent: all of them. */
+  /** Whether the files bear numbers instead of dates: no line has a file of its own then. */
+  readonly numbered?: boolean;
+  /** How many past periods, or numbered files, retention must keep; 0 or absent: all of them. */
   readonly backupCount?: number;
+  /** All the files that a numbered log has dropped; absent if they are not all known. */
+  readonly dropped?: readonly DroppedFile[] | undefined;
+  /** The size at which a file must be left; 0 or absent: none. */
+  readonly maxBytes?: number;
 }
 
-export type Fault = "lost" | "twice" | "torn" | "misfiled";
+export type Fault = "lost" | "twice" | "torn" | "misfiled" | "oversize";
 
 /** One line that breaks the promise, for a reader of the report. */
 export interface Offence {
@@ -56,7 +69,10 @@ export interface Verdict {
   readonly lost: number;
   /** Each sighting of a line beyond its first. */
   readonly twice: number;
-  /** Non-empty lines that no worker wrote like this and no kill explains; a wrong pad tells. */
+  /**
+   * Non-empty lines that no worker wrote like this and no kill explains (a wrong pad tells), and
+   * archives that can't be unpacked whole.
+   */
   readonly torn: number;
   /** Whole lines in the file of another period, or with another time than their record's. */
   readonly misfiled: number;
@@ -66,6 +82,10 @@ export interface Verdict {
   readonly extra: number;
   /** Acked lines of old periods that retention was told to remove. */
   readonly retired: number;
+  /** Lines that began in a full file when their process had written into it, full, before. */
+  readonly oversize: number;
+  /** By how many bytes the largest file is above the limit. */
+  readonly overshoot: number;
   /** The first offences, at most a few of each fault. */
   readonly offences: readonly Offence[];
 }
@@ -77,6 +97,7 @@ const NEWLINE = 0x0a;
 export function check(input: CheckInput): Verdict {
   const checker = new Checker(input);
   for (const file of input.files) checker.read(file);
+  for (const file of input.dropped ?? []) checker.readDropped(file);
   checker.settleStumps();
   checker.settleLost();
   return checker.verdict();
@@ -94,6 +115,9 @@ class Checker {
   readonly #suffixes = new Set<string>();
   readonly #broken: BrokenLine[] = [];
   readonly #offences: Offence[] = [];
+  readonly #overshoot: Overshoot;
+  /** Worker and call of lines that were dropped with their file. */
+  readonly #dropped = new Set<string>();
   readonly #count = {
     acked: 0,
     found: 0,
@@ -104,16 +128,20 @@ class Checker {
     fragments: 0,
     extra: 0,
     retired: 0,
+    oversize: 0,
   };
 
   constructor(input: CheckInput) {
     this.#input = input;
+    this.#overshoot = new Overshoot(input.maxBytes ?? 0);
   }
 
   read(file: LogFile): void {
-    const content = file.read();
+    const { bytes: content, damage } = file.read();
+    if (damage !== null) this.#blame("torn", Buffer.from(`archive: ${damage}`), file.label, 0);
     const suffix = file.suffix ?? this.#input.lastSuffix;
     this.#suffixes.add(suffix);
+    this.#overshoot.begin(content.length);
     for (let start = 0; start < content.length;) {
       const newline = content.indexOf(NEWLINE, start);
       const end = newline === -1 ? content.length : newline;
@@ -121,6 +149,17 @@ class Checker {
         this.#readLine(file.label, suffix, start, content.subarray(start, end), newline !== -1);
       }
       start = end + 1;
+    }
+  }
+
+  /** Lines that were there to be read, until their file was dropped; not those behind that. */
+  readDropped({ size, content }: DroppedFile): void {
+    for (let start = 0; start < size;) {
+      const newline = content.indexOf(NEWLINE, start);
+      if (newline === -1) return;
+      const line = parseLine(content.subarray(start, newline));
+      if (line !== null) this.#dropped.add(`${line.worker} ${line.seq}`);
+      start = newline + 1;
     }
   }
 
@@ -134,9 +173,9 @@ class Checker {
       return;
     }
     if (!this.#sight(line)) this.#blame("twice", bytes, file, offset);
-    if (this.#input.suffixOf(line.ms) !== suffix || !hasItsTime(line, acks)) {
-      this.#blame("misfiled", bytes, file, offset);
-    }
+    if (!this.#overshoot.allows(line.worker, offset)) this.#blame("oversize", bytes, file, offset);
+    const itsFile = this.#input.numbered === true || this.#input.suffixOf(line.ms) === suffix;
+    if (!itsFile || !hasItsTime(line, acks)) this.#blame("misfiled", bytes, file, offset);
   }
 
   /** False when the line was seen before. */
@@ -196,16 +235,30 @@ class Checker {
   }
 
   settleLost(): void {
+    const isRetired = this.#retirement();
     for (const [worker, { times, killed }] of this.#input.workers) {
       const seqs = this.#seen.get(worker) ?? new Set();
       this.#count.acked += times.length;
       for (const [seq, ms] of times.entries()) {
         if (seqs.has(seq)) this.#count.found += 1;
-        else if (this.#isRetired(ms)) this.#count.retired += 1;
+        else if (isRetired(seq, ms, seqs, worker)) this.#count.retired += 1;
         else this.#blame("lost", Buffer.from(describeLost(worker, seq, ms, this.#input)));
       }
       this.#settleExtra(worker, times.length, killed, seqs);
     }
+  }
+
+  /** Whether retention was told to remove a missing line. */
+  #retirement(): (seq: number, ms: number, seqs: ReadonlySet<number>, worker: string) => boolean {
+    const { backupCount = 0, suffixOf, lastSuffix, numbered } = this.#input;
+    if (backupCount === 0) return () => false;
+    if (numbered === true) {
+      const isKnown = this.#input.dropped !== undefined;
+      return (seq, _ms, seqs, worker) =>
+        seq < retiredUpTo(seqs) && (!isKnown || this.#dropped.has(`${worker} ${seq}`));
+    }
+    const retired = retiredPeriods(this.#suffixes, lastSuffix, backupCount);
+    return (_seq, ms) => retired(suffixOf(ms));
   }
 
   /** A line beyond the acked calls is legal once, from a worker killed before it could ack. */
@@ -215,20 +268,6 @@ class Checker {
       if (killed && seq === acked) this.#count.extra += 1;
       else this.#blame("torn", Buffer.from(`L|${worker}|${seq}|... of a call never made`));
     }
-  }
-
-  /**
-   * Whether retention was allowed to remove the period of a missing line: as many
-   * later ones as it must keep are there, and are themselves over. What is left of
-   * such a period proves nothing, for a late record begins its file anew.
-   */
-  #isRetired(ms: number): boolean {
-    const { backupCount = 0, suffixOf, lastSuffix } = this.#input;
-    if (backupCount === 0) return false;
-    const suffix = suffixOf(ms);
-    let kept = 0;
-    for (const other of this.#suffixes) if (suffix < other && other < lastSuffix) kept += 1;
-    return kept >= backupCount;
   }
 
   #blame(fault: Fault, bytes: Buffer, file?: string, offset?: number): void {
@@ -241,7 +280,7 @@ class Checker {
   }
 
   verdict(): Verdict {
-    return { ...this.#count, offences: this.#offences };
+    return { ...this.#count, overshoot: this.#overshoot.worst, offences: this.#offences };
   }
 }
 

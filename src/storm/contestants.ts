@@ -1,83 +1,101 @@
-// Who enters the storm: our strategies and the specimens of broken handlers.
-// Workers make the handler by the contestant's id, the orchestrator asks which
-// ones there are and whether this machine can run them.
+// Who enters the storm: our strategies with what goes with them, and the specimens
+// of broken handlers. Workers make the handler from plain data that came with
+// their orders, the orchestrator asks which ones there are and whether this machine
+// can run them.
 
 import type { Handler } from "../core/handler.ts";
+import { RotatingFileHandler } from "../handlers/rotating-file.ts";
 import { TimedRotatingFileHandler } from "../handlers/timed-rotating-file.ts";
+import { zstdAvailable } from "../platform/compress-file.ts";
 import { kernelLock } from "../platform/locks.ts";
 import { KeepOpenHandler } from "./specimens/cron-rename.ts";
 import { LockedRenameHandler } from "./specimens/locked-rename.ts";
 import { StockHandler } from "./specimens/stock.ts";
+import type { SpecimenOptions } from "./specimens/stock.ts";
 import { UnlessDatedHandler } from "./specimens/unless-dated.ts";
+import { variationName } from "./variations.ts";
+import type { Variation } from "./variations.ts";
 
-export interface MakeOptions {
-  readonly path: string;
-  readonly zone: string;
-  readonly backupCount: number;
-  /** See `SpecimenOptions.fileTime`. */
-  readonly fileTime: (mtimeMs: number) => number;
-}
+export type SpecimenId = "stock" | "fix1" | "fix2" | "fix4";
+
+/** Which handler a worker makes; plain data. */
+export type Entry =
+  | { readonly kind: "ours"; readonly variation: Variation }
+  | { readonly kind: "specimen"; readonly specimen: SpecimenId };
 
 export interface Contestant {
-  readonly id: ContestantId;
   /** As the table names it. */
   readonly name: string;
-  readonly kind: "ours" | "specimen";
-  /** Whether a job from outside renames the log at midnight. */
-  readonly cron: boolean;
-  readonly make: (options: MakeOptions) => Handler;
+  readonly entry: Entry;
+  /** What a job of the system does at midnight. */
+  readonly cron: "nothing" | "rename" | "rotate";
   /** Why this machine cannot run it; null when it can. */
-  readonly unavailable: () => string | null;
+  readonly unavailable: string | null;
 }
 
-export type ContestantId = "dated" | "rename" | "stock" | "fix1" | "fix2" | "fix4";
-
-/** Every contestant, ours first. */
-export const CONTESTANTS: readonly Contestant[] = [
-  ours("dated"),
-  ours("rename"),
-  specimen("stock", "stock handler", (options) => new StockHandler(options)),
-  {
-    ...specimen("fix1", "fix 1: lock", (options) => new LockedRenameHandler(options)),
-    unavailable: needsLock,
-  },
-  specimen("fix2", "fix 2: check", (options) => new UnlessDatedHandler(options)),
-  {
-    ...specimen("fix4", "fix 4: cron", (options) => new KeepOpenHandler(options)),
-    cron: true,
-  },
-];
-
-/** The contestant of an id; throws RangeError for another text. */
-export function contestant(id: string): Contestant {
-  const found = CONTESTANTS.find((each) => each.id === id);
-  if (found === undefined) throw new RangeError(`no contestant is called ${JSON.stringify(id)}`);
-  return found;
+export interface MakeOptions extends SpecimenOptions {
+  readonly zone: string;
 }
 
-function ours(strategy: "dated" | "rename"): Contestant {
+/** Our row for a variation. */
+export function ours(variation: Variation): Contestant {
   return {
-    id: strategy,
-    name: strategy,
-    kind: "ours",
-    cron: false,
-    make: ({ path, zone, backupCount }) =>
-      new TimedRotatingFileHandler(path, {
-        when: "midnight",
-        timeZone: zone,
-        backupCount,
-        strategy,
-      }),
-    unavailable: strategy === "rename" ? needsLock : () => null,
+    name: variationName(variation),
+    entry: { kind: "ours", variation },
+    cron: variation.strategy === "external" && variation.lock !== "none" ? "rotate" : "nothing",
+    unavailable: needsZstd(variation) ?? (variation.lock === "none" ? null : needsLock()),
   };
 }
 
-function specimen(
-  id: ContestantId,
-  name: string,
-  make: (options: MakeOptions) => Handler,
-): Contestant {
-  return { id, name, kind: "specimen", cron: false, make, unavailable: () => null };
+/** Every specimen, in the order of the table. */
+export function specimens(): readonly Contestant[] {
+  return [
+    specimen("stock", "stock handler"),
+    { ...specimen("fix1", "fix 1: lock"), unavailable: needsLock() },
+    specimen("fix2", "fix 2: check"),
+    { ...specimen("fix4", "fix 4: cron"), cron: "rename" },
+  ];
+}
+
+/** The handler of an entry, on the log's path. */
+export function makeHandler(entry: Entry, options: MakeOptions): Handler {
+  if (entry.kind === "ours") return makeOurs(entry.variation, options);
+  switch (entry.specimen) {
+    case "stock":
+      return new StockHandler(options);
+    case "fix1":
+      return new LockedRenameHandler(options);
+    case "fix2":
+      return new UnlessDatedHandler(options);
+    case "fix4":
+      return new KeepOpenHandler(options);
+  }
+}
+
+function makeOurs(variation: Variation, { path, zone }: MakeOptions): Handler {
+  const { strategy, maxBytes, backupCount } = variation;
+  if (strategy === "size") return new RotatingFileHandler(path, { maxBytes, backupCount });
+  return new TimedRotatingFileHandler(path, {
+    when: "midnight",
+    timeZone: zone,
+    strategy,
+    maxBytes,
+    backupCount,
+    compress: variation.compress === "" ? false : variation.compress,
+  });
+}
+
+function specimen(id: SpecimenId, name: string): Contestant {
+  return {
+    name,
+    entry: { kind: "specimen", specimen: id },
+    cron: "nothing",
+    unavailable: null,
+  };
+}
+
+function needsZstd({ compress }: Variation): string | null {
+  return compress === "zstd" && !zstdAvailable() ? "this Node has no zstd" : null;
 }
 
 function needsLock(): string | null {

@@ -6,12 +6,16 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Contestant } from "./contestants.ts";
+import { watchDropped } from "./dropped-files.ts";
+import type { DroppedFiles } from "./dropped-files.ts";
+import { FolderWatch } from "./folder-watch.ts";
 import { LinkWatch } from "./link-watch.ts";
+import { OutsideJobs } from "./outside-jobs.ts";
 import type { Part, Plan } from "./plan.ts";
 import { Random } from "./random.ts";
-import { renameLog } from "./specimens/cron-rename.ts";
 import { StormClock } from "./storm-clock.ts";
 import { WorkerProcess, faultOf } from "./worker-process.ts";
+import { hasRetention, isNumbered } from "./variations.ts";
 import { dateInZone } from "./zone-days.ts";
 
 export interface CrewOptions {
@@ -21,7 +25,6 @@ export interface CrewOptions {
   readonly path: string;
   readonly acksFolder: string;
   readonly linesPerSecond: number;
-  readonly backupCount: number;
   /** Called about ten times a second. */
   readonly onProgress?: (progress: CrewProgress) => void;
 }
@@ -50,6 +53,10 @@ export interface CrewLog {
   readonly linkBack: readonly string[];
   /** How often the log's own name was seen leading to a period. */
   readonly sightings: number;
+  /** What came and went in the log's folder; null for a specimen. */
+  readonly folder: FolderWatch | null;
+  /** What a numbered log dropped; null for any other. */
+  readonly dropped: DroppedFiles | null;
 }
 
 const GRACE_MS = 20_000;
@@ -111,32 +118,44 @@ class Crew {
   }
 
   async run(): Promise<CrewLog> {
-    this.#clock = StormClock.start(this.#plan.fakeStart, this.#plan.rate);
+    const { path, plan } = this.#options;
+    this.#clock = StormClock.start(plan.fakeStart, plan.rate, plan.endMs);
     const lives = this.#slots.map((slot) => this.#live(slot));
-    const watch = new LinkWatch(this.#options.path, this.#plan.zone, this.#clock);
-    this.#schedule(watch);
+    const link = new LinkWatch(path, plan.zone, this.#clock);
+    const folder = watchFolder(this.#options);
+    const jobs = new OutsideJobs({
+      ...this.#options,
+      clock: this.#clock,
+      random: this.#random.fork(),
+    });
+    const dropped = watchDropped(this.#options.contestant.entry, path);
+    this.#schedule(link, folder, jobs);
+    if (dropped !== null) this.#timers.push(setInterval(() => dropped.look(), 2));
     await sleep(Math.max(0, this.#plan.endMs - this.#clock.elapsed()));
     this.#ending = true;
     // Everyone may finish; who cannot within the grace hangs, which is a fault.
     const late = setTimeout(() => this.#endHung(), GRACE_MS);
     await Promise.all(lives);
     clearTimeout(late);
+    await jobs.end();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#report();
     return {
-      kills: this.#killed.size,
+      kills: this.#killed.size + jobs.kills,
       pauses: this.#pauses,
       killed: this.#killed,
       processes: this.#processes,
-      crashes: this.#crashes,
-      complaints: this.#complaints,
-      linkAhead: watch.ahead,
-      linkBack: watch.back,
-      sightings: watch.sightings,
+      crashes: [...this.#crashes, ...jobs.crashes],
+      complaints: [...this.#complaints, ...jobs.complaints],
+      linkAhead: link.ahead,
+      linkBack: link.back,
+      sightings: link.sightings,
+      folder,
+      dropped,
     };
   }
 
-  #schedule(watch: LinkWatch): void {
+  #schedule(link: LinkWatch, folder: FolderWatch | null, jobs: OutsideJobs): void {
     const at = (ms: number, act: () => void) => {
       this.#timers.push(setTimeout(act, Math.max(0, ms - this.#clock.elapsed())));
     };
@@ -149,19 +168,14 @@ class Crew {
         at(Math.min(pause.toMs, this.#plan.endMs), () => process.signal("SIGCONT"));
       });
     }
-    if (this.#options.contestant.cron) this.#scheduleCron(at);
-    this.#timers.push(setInterval(() => watch.look(), 7));
+    jobs.schedule(at);
+    const today = () => dateInZone(this.#clock.now(), this.#plan.zone);
+    const look = () => {
+      link.look();
+      folder?.look(today);
+    };
+    this.#timers.push(setInterval(look, 7));
     this.#timers.push(setInterval(() => this.#report(), 100));
-  }
-
-  /** A job of the system that renames the log, some milliseconds after midnight as cron does. */
-  #scheduleCron(at: (ms: number, act: () => void) => void): void {
-    const { fakeStart, midnights, rate, zone } = this.#plan;
-    for (const midnight of midnights) {
-      const yesterday = dateInZone(fakeStart + (midnight - 1) * rate, zone);
-      const delay = this.#random.between(0, 20);
-      at(midnight + delay, () => renameLog(this.#options.path, yesterday));
-    }
   }
 
   /** A slot's life: one process after another until the storm is over. */
@@ -189,7 +203,7 @@ class Crew {
   }
 
   #order(slot: Slot, process: WorkerProcess, first: boolean): void {
-    const { plan, contestant, path, acksFolder, linesPerSecond, backupCount } = this.#options;
+    const { plan, contestant, path, acksFolder, linesPerSecond } = this.#options;
     const nowMs = this.#clock.elapsed();
     const bornMs = plan.midnights.find((midnight) => midnight > nowMs + BIRTH_MS);
     const isNewborn = slot.part.newborn === true && !first && bornMs !== undefined;
@@ -197,10 +211,9 @@ class Crew {
     const life = (isNewborn ? bornMs : nowMs) + day * this.#random.between(0.6, 1.8);
     process.order({
       task: "storm",
-      contestant: contestant.id,
+      entry: contestant.entry,
       path,
       zone: plan.zone,
-      backupCount,
       acksFolder,
       worker: process.worker,
       clock: this.#clock.setting,
@@ -231,7 +244,9 @@ class Crew {
   }
 
   #newProcess(): WorkerProcess {
-    const worker = new WorkerProcess(`w${this.#started}`, this.#plan.zone);
+    const { entry } = this.#options.contestant;
+    const locking = entry.kind === "specimen" || entry.variation.lock !== "none";
+    const worker = new WorkerProcess(`w${this.#started}`, this.#plan.zone, locking);
     this.#started += 1;
     return worker;
   }
@@ -252,7 +267,15 @@ class Crew {
   }
 }
 
+/** What a specimen does to its files is for the checker alone. */
+function watchFolder({ contestant, path }: CrewOptions): FolderWatch | null {
+  if (contestant.entry.kind === "specimen") return null;
+  const { variation } = contestant.entry;
+  const backupCount = hasRetention(variation) ? variation.backupCount : 0;
+  return new FolderWatch({ path, numbered: isNumbered(variation), backupCount });
+}
+
 /** No handler that goes by the wall clock could file a record of the day after tomorrow. */
 function partFor(contestant: Contestant, part: Part): Part {
-  return contestant.kind === "specimen" ? { ...part, future: false } : part;
+  return contestant.entry.kind === "specimen" ? { ...part, future: false } : part;
 }

@@ -6,41 +6,56 @@
 
 import { closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AckWriter } from "./acks.ts";
-import type { Contestant } from "./contestants.ts";
+import type { Entry } from "./contestants.ts";
+import { watchDropped } from "./dropped-files.ts";
+import type { DroppedFiles } from "./dropped-files.ts";
+import { rotateOrders, runErrand } from "./errand.ts";
+import type { ErrandPlace } from "./errand.ts";
 import { formatLine } from "./line.ts";
 import { renameLog } from "./specimens/cron-rename.ts";
 import { WorkerProcess, faultOf } from "./worker-process.ts";
 import { dateInZone, nextMidnight } from "./zone-days.ts";
 
-export interface WalkOptions {
-  readonly contestant: Contestant;
-  readonly path: string;
-  readonly acksFolder: string;
-  readonly zone: string;
+export interface WalkOptions extends ErrandPlace {
   /** Epoch milliseconds, some time on day 0. */
   readonly start: number;
 }
 
+/**
+ * Longer than a handler goes without a look at the names of its files: the look comes with B's
+ * next line, and not with the late record right behind it, which must not need one.
+ */
+const LOOK_PASSES_MS = 520;
+
 /** How many midnights the walk crosses. */
 export const WALK_PERIODS = 3;
+
+type Turn = readonly [day: number, who: "A" | "B" | "C", lines: number, late?: "make" | "hand"];
 
 // Who writes how many lines on which day, in this order. C dies in its call
 // between two lines of B, so nothing but the stump tells B that its place in the
 // file has moved; and on day 0, when the log's own name leads to the file that
-// everybody writes to, whatever the handler.
-const TURNS: readonly (readonly [day: number, who: "A" | "B" | "C", lines: number])[] = [
+// everybody writes to, whatever the handler. A record that B made on day 0 and hands
+// over on day 2 finds that day's file packed, unless B's having it open was respected;
+// the specimens are spared it, for none of them could file it.
+const TURNS: readonly Turn[] = [
   [0, "A", 3],
   [0, "B", 1],
   [0, "C", 1],
   [0, "B", 2],
+  [0, "B", 0, "make"],
   [1, "A", 3],
   [2, "B", 2],
   [2, "A", 3],
-  [2, "B", 2],
+  [2, "B", 2, "hand"],
   [3, "A", 2],
   [3, "B", 2],
 ];
+
+// While B is silent, A fills so many files of a numbered log that B's is dropped.
+const A_FILLS: readonly Turn[] = Array.from({ length: 8 }, () => [1, "A", 3]);
 
 export interface WalkLog {
   readonly crashes: readonly string[];
@@ -51,6 +66,8 @@ export interface WalkLog {
   readonly killed: ReadonlySet<string>;
   /** Epoch milliseconds of the last turn. */
   readonly end: number;
+  /** What a numbered log dropped; null for any other. */
+  readonly dropped: DroppedFiles | null;
 }
 
 /** Walks one contestant through the four days; resolves when both processes are gone. */
@@ -60,15 +77,20 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
   const { zone, start, contestant } = options;
   const crashes: string[] = [];
   const linkFaults: string[] = [];
-  const walkers = { A: new WorkerProcess("A", zone), B: new WorkerProcess("B", zone) };
+  const complaints: string[] = [];
+  const { entry } = contestant;
+  const locking = entry.kind === "specimen" || entry.variation.lock !== "none";
+  const walkers = {
+    A: new WorkerProcess("A", zone, locking),
+    B: new WorkerProcess("B", zone, locking),
+  };
   for (const walker of [walkers.A, walkers.B]) {
     await walker.nextReport();
     walker.order({
       task: "walk",
-      contestant: contestant.id,
+      entry,
       path: options.path,
       zone,
-      backupCount: 0,
       acksFolder: options.acksFolder,
       worker: walker.worker,
       at: start,
@@ -76,30 +98,45 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
     await walker.nextReport();
   }
   let [day, at] = [0, start];
-  for (const [nextDay, who, lines] of TURNS) {
+  const dropped = watchDropped(entry, options.path);
+  for (const [nextDay, who, lines, late] of turnsFor(entry, dropped !== null)) {
     for (; day < nextDay; day += 1) {
       const midnight = nextMidnight(at, zone);
-      if (contestant.cron) renameLog(options.path, dateInZone(midnight - 1, zone));
+      if (contestant.cron === "rename") renameLog(options.path, dateInZone(midnight - 1, zone));
       // Late enough that a handler which is an hour out on a day of 23 or 25 hours
       // still rolls over before the turn.
       at = midnight + 6 * 3_600_000;
+      if (contestant.cron === "rotate") {
+        await runErrand("rotate", options, rotateOrders(options, at), { crashes, complaints });
+      }
     }
     at += 1000;
     if (who === "C") {
       if (!leaveStump(options, who, at)) linkFaults.push(`led nowhere on day ${day}`);
       continue;
     }
-    walkers[who].order({ task: "turn", at, lines });
+    if (late === "hand") await sleep(LOOK_PASSES_MS);
+    walkers[who].order({ task: "turn", at, lines, ...(late === undefined ? {} : { late }) });
     if (!(await walkers[who].nextReport())) crashes.push(`${who}: ended on day ${day}`);
+    dropped?.look();
   }
-  const complaints: string[] = [];
   for (const walker of [walkers.A, walkers.B]) {
     walker.order({ task: "leave" });
     const fault = faultOf(await walker.ended);
     if (fault !== null) crashes.push(`${walker.worker}: ${fault}`);
     complaints.push(...walker.complaints.split("\n").filter((line) => line !== ""));
   }
-  return { crashes, complaints, linkFaults, killed: new Set(["C"]), end: at };
+  return { crashes, complaints, linkFaults, killed: new Set(["C"]), end: at, dropped };
+}
+
+function turnsFor(entry: Entry, drops: boolean): readonly Turn[] {
+  const turns =
+    entry.kind === "ours"
+      ? TURNS
+      : TURNS.filter(([, , lines]) => lines > 0).map(
+          ([day, who, lines]) => [day, who, lines] as const,
+        );
+  return drops ? turns.flatMap((turn) => (turn[0] === 1 ? A_FILLS : [turn])) : turns;
 }
 
 /**

@@ -22,10 +22,13 @@ function newFolder(t: TestContext): string {
   return folder;
 }
 
-function contents(folder: string): Record<string, [suffix: string | null, text: string]> {
-  const files = readLogFolder(join(folder, "app.log"));
+function contents(
+  folder: string,
+  numbered = false,
+): Record<string, [suffix: string | null, text: string]> {
+  const files = readLogFolder(join(folder, "app.log"), numbered);
   return Object.fromEntries(
-    files.map(({ label, suffix, read }) => [label, [suffix, read().toString("utf8")]]),
+    files.map(({ label, suffix, read }) => [label, [suffix, read().bytes.toString("utf8")]]),
   );
 }
 
@@ -87,4 +90,47 @@ test("one file under the names of two periods is read for both, so that its line
 test("a folder that is not there holds no files", () => {
   assert.deepEqual(readLogFolder(join(tmpdir(), "daybook-no-such-folder", "app.log")), []);
   assert.equal(currentSuffix(join(tmpdir(), "daybook-no-such-folder", "app.log")), null);
+});
+
+test("an archive beside the marked file that it is made from does not count, and of its index only", (t) => {
+  const folder = newFolder(t);
+  const write = (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text);
+  write("app.log.2019-09-03~", "whole");
+  write("app.log.2019-09-03.gz", gzipSync("unfinished"));
+  write("app.log.2019-09-03.zst", "unfinished");
+  write("app.log.2019-09-03.1.gz", gzipSync("finished"));
+  write("app.log.2019-09-04.gz", gzipSync("of another day"));
+  assert.deepEqual(contents(folder), {
+    "app.log.2019-09-03~": ["2019-09-03", "whole"],
+    "app.log.2019-09-03.1.gz": ["2019-09-03", "finished"],
+    "app.log.2019-09-04.gz": ["2019-09-04", "of another day"],
+  });
+  // Marked and plain at once: the compressor died between the two names of one file.
+  linkSync(join(folder, "app.log.2019-09-03~"), join(folder, "app.log.2019-09-03"));
+  assert.equal(Object.keys(contents(folder)).length, 3);
+  unlinkSync(join(folder, "app.log.2019-09-03~"));
+  assert.deepEqual(contents(folder)["app.log.2019-09-03.gz"], ["2019-09-03", "unfinished"]);
+});
+
+test("a numbered log has a base and numbered files, each inode once, and no dated ones", (t) => {
+  const folder = newFolder(t);
+  for (const [name, text] of [
+    ["app.log", "base"],
+    ["app.log.1", "one"],
+    ["app.log.2.gz", gzipSync("two")],
+    ["app.log.0", "foreign"],
+    ["app.log.01", "foreign"],
+    ["app.log.2019-09-03", "foreign"],
+  ] as const) {
+    writeFileSync(join(folder, name), text);
+  }
+  const expected = {
+    "app.log": [null, "base"],
+    "app.log.1": [null, "one"],
+    "app.log.2.gz": [null, "two"],
+  };
+  assert.deepEqual(contents(folder, true), expected);
+  // A shift by link and unlink that was cut off leaves two names of one file.
+  linkSync(join(folder, "app.log.1"), join(folder, "app.log.3"));
+  assert.deepEqual(contents(folder, true), expected);
 });

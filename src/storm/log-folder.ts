@@ -5,37 +5,40 @@
 
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import type { LogFile } from "./checker.ts";
+import { PRIVATE_FOLDER, readHiddenName, readName, slotOf } from "./folder-names.ts";
+import type { FolderName } from "./folder-names.ts";
+import { unpack } from "./unpack.ts";
 
-/** The folder beside a log for what readers of the log need not see. */
-const PRIVATE_FOLDER = ".daybook";
-
-interface Entry {
+interface Entry extends FolderName {
   readonly label: string;
   readonly path: string;
-  readonly suffix: string | null;
   readonly inode: string;
   /** Lower is the better name for one and the same file. */
   readonly rank: number;
 }
 
 /**
- * The files of the log at `logPath`: dated, indexed, `~`, compressed (known by
- * the first two bytes, not by name), the base if it is a file, and an active
- * file whose hidden name is the only one a crash left it. Empty when the folder
- * does not exist.
+ * The files of the log at `logPath`: dated or numbered, indexed, `~`, compressed (known by
+ * the first bytes, not by name), the base if it is a file, and an active
+ * file whose hidden name is the only one a crash left it. An archive beside the `~` of
+ * the same file does not count: the compressor died before the `~` went, and the next
+ * one finishes its work. Empty when the folder does not exist.
+ *
+ * @param numbered - whether the log's files bear numbers instead of dates.
  */
-export function readLogFolder(logPath: string): LogFile[] {
+export function readLogFolder(logPath: string, numbered: boolean = false): LogFile[] {
   const base = basename(logPath);
   const folder = join(logPath, "..");
-  const entries = [...listPublic(folder, base), ...listHidden(folder, base)];
+  const entries = [...listPublic(folder, base, numbered), ...listHidden(folder, base)];
+  const unfinished = new Set(entries.filter((each) => each.marked).map(slotOf));
   const chosen = new Map<string, Entry>();
   for (const entry of entries.toSorted((a, b) => a.rank - b.rank)) {
+    if (entry.packing !== "" && !entry.marked && unfinished.has(slotOf(entry))) continue;
     // A base that is a link to a dated file adds neither a file nor a period.
     const known = entry.suffix === null && entries.some((e) => e !== entry && sameInode(e, entry));
     const key = `${entry.inode} ${entry.suffix}`;
-    if (!known && !chosen.has(key)) chosen.set(key, entry);
+    if ((!known || numbered) && !chosen.has(key)) chosen.set(key, entry);
   }
   return [...chosen.values()]
     .toSorted((a, b) => (a.label < b.label ? -1 : 1))
@@ -49,10 +52,10 @@ export function currentSuffix(logPath: string): string | null {
   try {
     const stat = lstatSync(logPath);
     if (stat.isSymbolicLink()) {
-      return datedPattern(base).exec(basename(readlinkSync(logPath)))?.[1] ?? null;
+      return readName(base, basename(readlinkSync(logPath)), false)?.suffix ?? null;
     }
     const inode = inodeOf(stat);
-    const names = [...listHidden(folder, base), ...listPublic(folder, base)];
+    const names = [...listHidden(folder, base), ...listPublic(folder, base, false)];
     return names.find((name) => name.suffix !== null && name.inode === inode)?.suffix ?? null;
   } catch {
     // The name is being swapped or is not there yet: nothing to tell.
@@ -60,21 +63,28 @@ export function currentSuffix(logPath: string): string | null {
   }
 }
 
-function listPublic(folder: string, base: string): Entry[] {
-  const pattern = datedPattern(base);
+/** The names in a folder; none when it does not exist. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function listPublic(folder: string, base: string, numbered: boolean): Entry[] {
   return listFiles(folder).flatMap(({ name, path, inode }) => {
-    const suffix = pattern.exec(name)?.[1] ?? null;
-    if (suffix === null && name !== base) return [];
-    return [{ label: name, path, suffix, inode, rank: suffix === null ? 2 : 0 }];
+    const read = readName(base, name, numbered);
+    if (read === null) return [];
+    return [{ ...read, label: name, path, inode, rank: name === base ? 2 : 0 }];
   });
 }
 
 function listHidden(folder: string, base: string): Entry[] {
-  const pattern = new RegExp(`^${escapeRegExp(base)}\\.(\\d{4}-\\d{2}-\\d{2})\\.\\d+\\.active$`);
   return listFiles(join(folder, PRIVATE_FOLDER)).flatMap(({ name, path, inode }) => {
-    const suffix = pattern.exec(name)?.[1];
-    if (suffix === undefined) return [];
-    return [{ label: `${PRIVATE_FOLDER}/${name}`, path, suffix, inode, rank: 1 }];
+    const read = readHiddenName(base, name);
+    if (read === null) return [];
+    return [{ ...read, label: `${PRIVATE_FOLDER}/${name}`, path, inode, rank: 1 }];
   });
 }
 
@@ -86,30 +96,10 @@ function listFiles(folder: string): { name: string; path: string; inode: string 
   });
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function datedPattern(base: string): RegExp {
-  return new RegExp(`^${escapeRegExp(base)}\\.(\\d{4}-\\d{2}-\\d{2})(?:\\.\\d+)?~?(?:\\.gz)?$`);
-}
-
 function inodeOf(stat: { dev: number; ino: number }): string {
   return `${stat.dev}:${stat.ino}`;
 }
 
 function sameInode(a: Entry, b: Entry): boolean {
   return a.inode === b.inode;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-function unpack(bytes: Buffer): Buffer {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }

@@ -3,16 +3,15 @@
 // ready, gets its orders, and says when they are carried out: who leaves without a
 // word has not done its part, whatever its exit code.
 
-import type { ContestantId } from "./contestants.ts";
+import type { Entry } from "./contestants.ts";
 import type { Part } from "./plan.ts";
 import type { ClockSetting } from "./storm-clock.ts";
 
 interface Common {
-  readonly contestant: ContestantId;
+  readonly entry: Entry;
   /** The log's path. */
   readonly path: string;
   readonly zone: string;
-  readonly backupCount: number;
   /** The folder for side files. */
   readonly acksFolder: string;
   /** This process's id, the `worker` of its lines. */
@@ -47,6 +46,8 @@ export interface Turn {
   readonly task: "turn";
   readonly at: number;
   readonly lines: number;
+  /** Makes a record of now and holds it back; or hands over what is held back. */
+  readonly late?: "make" | "hand";
 }
 
 /** The walk is over. */
@@ -54,7 +55,20 @@ export interface Leave {
   readonly task: "leave";
 }
 
-export type Orders = StormOrders | WalkOrders | Turn | Leave;
+/** Rotate the log from outside, as `daybook rotate` does, then leave. */
+export interface RotateOrders extends Common {
+  readonly task: "rotate";
+  readonly clock: ClockSetting;
+}
+
+/** Come to a log at which nobody writes any more: log a line, tidy up, leave. */
+export interface TidyOrders extends Common {
+  readonly task: "tidy";
+  /** Epoch milliseconds that the clock stands at. */
+  readonly at: number;
+}
+
+export type Orders = StormOrders | WalkOrders | Turn | Leave | RotateOrders | TidyOrders;
 
 /** What a worker says: it is ready for orders, a turn is over, or it leaves with its part done. */
 export interface Report {

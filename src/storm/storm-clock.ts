@@ -15,6 +15,8 @@ export interface ClockSetting {
   readonly fakeStart: number;
   /** Milliseconds of the fast clock in one real millisecond. */
   readonly rate: number;
+  /** Real milliseconds since the start after which the clock stands; absent: it never does. */
+  readonly standsAfterMs?: number;
 }
 
 /** A clock of whole milliseconds that runs `rate` times as fast as the machine's. */
@@ -22,18 +24,26 @@ export class StormClock implements Clock {
   readonly setting: ClockSetting;
   readonly rate: number;
   readonly #startedAt: bigint;
+  readonly #standsAfterMs: number;
 
   constructor(setting: ClockSetting) {
     this.setting = setting;
     this.rate = setting.rate;
     this.#startedAt = BigInt(setting.startedAt);
+    this.#standsAfterMs = setting.standsAfterMs ?? Infinity;
   }
 
-  /** Starts a clock at this moment. */
-  static start(fakeStart: number, rate: number): StormClock {
+  /**
+   * Starts a clock at this moment.
+   *
+   * @param standsAfterMs - when it stops, so that a process which takes long to finish its
+   *   part does not come into days that nobody planned.
+   */
+  static start(fakeStart: number, rate: number, standsAfterMs?: number): StormClock {
     const startedAt = process.hrtime.bigint().toString();
     // The wall clock is only read to translate the times of files, which it made.
-    return new StormClock({ startedAt, startedAtWall: wallNow(), fakeStart, rate });
+    const setting = { startedAt, startedAtWall: wallNow(), fakeStart, rate };
+    return new StormClock(standsAfterMs === undefined ? setting : { ...setting, standsAfterMs });
   }
 
   /** Real milliseconds since the start, with fractions. */
@@ -43,7 +53,8 @@ export class StormClock implements Clock {
 
   /** Epoch milliseconds by the fast clock. */
   now(): number {
-    return Math.floor(this.setting.fakeStart + this.elapsed() * this.rate);
+    const elapsed = Math.min(this.elapsed(), this.#standsAfterMs);
+    return Math.floor(this.setting.fakeStart + elapsed * this.rate);
   }
 
   /** What the fast clock showed when a file got this time stamp, in wall milliseconds. */

@@ -15,7 +15,8 @@ const BAR = 24;
 /** Shows progress on a stream. */
 export class StormProgress {
   readonly #stream: ProgressStream;
-  #current = "";
+  /** Rows under way: more than one, if they run side by side. */
+  readonly #begun = new Set<string>();
 
   constructor(stream: ProgressStream) {
     this.#stream = stream;
@@ -29,15 +30,15 @@ export class StormProgress {
       cursorTo(this.#stream, 0);
       this.#stream.write(text);
       clearLine(this.#stream, 1);
-    } else if (name !== this.#current) {
+    } else if (!this.#begun.has(name)) {
+      this.#begun.add(name);
       this.#stream.write(`${name}: under way\n`);
     }
-    this.#current = done < 1 ? name : this.#current;
   }
 
   /** A row is over. */
   end(row: StormRow): void {
-    this.#current = "";
+    this.#begun.delete(row.name);
     if (this.#stream.isTTY === true) {
       cursorTo(this.#stream, 0);
       clearLine(this.#stream, 1);
@@ -49,9 +50,10 @@ export class StormProgress {
 
 function describe(row: StormRow): string {
   if (row.outcome === "skipped") return `${row.name}: not run, ${row.skipped ?? ""}`;
-  const { acked, lost, twice, torn, misfiled, fragments, kills } = row;
+  const { acked, lost, twice, torn, misfiled, fragments, kills, archives, removed } = row;
+  const tidied = archives + removed > 0 ? `, ${archives} archives, ${removed} removed` : "";
   return (
     `${row.name}: ${row.outcome}; ${acked} acked, ${lost} lost, ${twice} twice, ${torn} torn, ` +
-    `${misfiled} misfiled, ${fragments} fragments, ${kills} kills`
+    `${misfiled} misfiled, ${fragments} fragments, ${kills} kills${tidied}`
   );
 }

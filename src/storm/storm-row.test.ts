@@ -16,7 +16,12 @@ const RUN: Run = {
   zone: "UTC",
   seconds: 3,
   sightings: 9,
+  limitHolds: true,
   linkFaults: [],
+  removalFaults: [],
+  restFaults: [],
+  archives: 0,
+  removed: 0,
   crashes: [],
   complaints: [],
 };
@@ -31,6 +36,8 @@ const GOOD: Verdict = {
   fragments: 1,
   extra: 1,
   retired: 0,
+  oversize: 0,
+  overshoot: 0,
   offences: [],
 };
 
@@ -41,6 +48,11 @@ test("ours is broken by any fault, by a wrong current name, by a crash, by silen
   }
   assert.equal(makeRow({ ...RUN, linkFaults: ["ahead"] }, GOOD).outcome, "broken");
   assert.equal(makeRow({ ...RUN, crashes: ["w1"] }, GOOD).outcome, "broken");
+  assert.equal(makeRow({ ...RUN, removalFaults: ["a day"] }, GOOD).outcome, "broken");
+  assert.equal(makeRow({ ...RUN, restFaults: ["a ~"] }, GOOD).outcome, "broken");
+  assert.equal(makeRow(RUN, { ...GOOD, oversize: 1 }).outcome, "broken");
+  assert.equal(makeRow({ ...RUN, limitHolds: false }, { ...GOOD, oversize: 1 }).outcome, "clean");
+  assert.equal(makeRow(RUN, { ...GOOD, overshoot: 99 }).outcome, "clean");
   assert.equal(makeRow(RUN, { ...GOOD, acked: 0, found: 0 }).outcome, "broken");
 });
 
@@ -86,4 +98,24 @@ test("a broken row is shown with its folder, its first offence, file and offset"
   assert.match(text, /kept\/here/);
   assert.match(text, /misfiled: app\.log\.2019-09-03 at 42: "L\|w0"/);
   assert.match(formatConclusion({ ok: false, seed: 7, rows: [row] }), /FAILED/);
+});
+
+test("rows of many seeds are added up by handler, the walks below their storms", () => {
+  const seeds = [1, 2, 3, 4, 5];
+  const rows = seeds.flatMap((seed) => [
+    makeRow(
+      { ...RUN, seed, archives: 2 },
+      { ...GOOD, overshoot: 10 * seed, lost: seed === 3 ? 1 : 0 },
+    ),
+    makeRow({ ...RUN, seed, name: "dated (idle walk)", walk: true }, GOOD),
+  ]);
+  const [titles, , storm, walk, ...rest] = formatTable(rows).split("\n");
+  assert.deepEqual(rest, []);
+  assert.match(titles ?? "", /^handler +seeds +kills +acked .* archives +overshoot +verdict$/);
+  assert.match(storm ?? "", /^dated +5 +10 +50 +1 +0 .* 10 +50 +BROKEN \(with 1 of 5 seeds\)$/);
+  assert.match(walk ?? "", /^ {2}idle walk +5 +10 +50 +0 .* ok$/);
+  const conclusion = formatConclusion({ ok: false, seed: 1, rows });
+  assert.match(conclusion, /100 lines acknowledged over 5 seeds, 20 kills, 1 lines at fault/);
+  assert.match(conclusion, /10 archives made, 0 files and 0 lines removed/);
+  assert.match(conclusion, /worst overshoot of a size limit: 50 bytes/);
 });

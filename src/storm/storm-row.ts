@@ -15,6 +15,13 @@ export interface StormRow extends Omit<Verdict, "offences"> {
   readonly sightings: number;
   /** Sightings of the log's own name leading to a day that had not begun, or back. */
   readonly linkFaults: number;
+  /** Files that went although they had to be kept. */
+  readonly removalFaults: number;
+  /** What was left over, or not yet done, when the log was at rest. */
+  readonly restFaults: number;
+  /** Archives that came, and dated files that went, as far as they were seen. */
+  readonly archives: number;
+  readonly removed: number;
   /** Workers that ended otherwise than planned. */
   readonly crashes: number;
   /** Lines that workers wrote to stderr. */
@@ -59,7 +66,16 @@ export interface Run {
   readonly zone: string;
   readonly seconds: number;
   readonly sightings: number;
+  /**
+   * Whether a size limit must hold: a numbered log grows as long as a stopped process may
+   * have the lock, since nobody else may move its names.
+   */
+  readonly limitHolds: boolean;
   readonly linkFaults: readonly string[];
+  readonly removalFaults: readonly string[];
+  readonly restFaults: readonly string[];
+  readonly archives: number;
+  readonly removed: number;
   readonly crashes: readonly string[];
   readonly complaints: readonly string[];
 }
@@ -72,13 +88,18 @@ export function makeRow(run: Run, verdict: Verdict): StormRow {
   const examples = [
     ...run.crashes.map((text) => `crash: ${text}`),
     ...run.linkFaults.map((text) => `current name: ${text}`),
+    ...run.removalFaults.map((text) => `removed: ${text}`),
+    ...run.restFaults.map((text) => `at rest: ${text}`),
     ...offences,
     ...run.complaints.map((text) => `stderr: ${text}`),
   ].slice(0, EXAMPLES);
+  const { limitHolds: _limitHolds, ...seen } = run;
   return {
-    ...run,
+    ...seen,
     ...counts,
     linkFaults: run.linkFaults.length,
+    removalFaults: run.removalFaults.length,
+    restFaults: run.restFaults.length,
     crashes: run.crashes.length,
     complaints: run.complaints.length,
     outcome: judge(run, verdict),
@@ -89,7 +110,8 @@ export function makeRow(run: Run, verdict: Verdict): StormRow {
 /** The row of a contestant that this machine cannot run. */
 export function skippedRow(run: Run, reason: string): StormRow {
   const none = { acked: 0, found: 0, lost: 0, twice: 0, torn: 0, misfiled: 0, fragments: 0 };
-  const counts = { ...none, extra: 0, retired: 0, offences: [] };
+  const more = { extra: 0, retired: 0, oversize: 0, overshoot: 0 };
+  const counts = { ...none, ...more, offences: [] };
   return { ...makeRow(run, counts), outcome: "skipped", skipped: reason };
 }
 
@@ -103,8 +125,10 @@ function judge(run: Run, verdict: Verdict): Outcome {
   if (run.kind === "ours") {
     // A storm in which nobody wrote proves nothing.
     const wrote = verdict.acked > 0;
-    const sound = run.crashes.length === 0 && run.linkFaults.length === 0;
-    return faults === 0 && wrote && sound ? "clean" : "broken";
+    const oddities = [run.crashes, run.linkFaults, run.removalFaults, run.restFaults];
+    const sound = oddities.every(({ length }) => length === 0);
+    const kept = verdict.oversize === 0 || !run.limitHolds;
+    return faults === 0 && wrote && sound && kept ? "clean" : "broken";
   }
   // In the walk every specimen glues its line to the planted stump. That convicts
   // nobody of what the specimens are here for: lines in the file of another day.

@@ -5,7 +5,7 @@
 
 import { setClock } from "../core/clock.ts";
 import type { Handler } from "../core/handler.ts";
-import { contestant } from "./contestants.ts";
+import { makeHandler } from "./contestants.ts";
 import { MAX_PAD_LENGTH } from "./line.ts";
 import type { StormOrders } from "./orders.ts";
 import { Random } from "./random.ts";
@@ -18,6 +18,8 @@ const RUSH = { factor: 8, withinMs: 15 };
 /** Lines that a worker may owe after a pause; the rest is never written. */
 const MOST_OWED = 48;
 const LATE_BEFORE_MS = 6;
+/** Late records come one by one: a file of the past may be packed or removed between two of them. */
+const LATE_SPREAD_MS = 30;
 const DAY_SECONDS = 86_400;
 
 /** Carries out the orders; resolves when the worker's time is over and its log is closed. */
@@ -26,10 +28,9 @@ export async function weatherStorm(orders: StormOrders): Promise<void> {
   setClock(clock);
   if (orders.bornMs !== undefined) await waitUntil(clock, orders.bornMs);
   const handler = prepareHandler(
-    contestant(orders.contestant).make({
+    makeHandler(orders.entry, {
       path: orders.path,
       zone: orders.zone,
-      backupCount: orders.backupCount,
       fileTime: (mtimeMs) => clock.fromWall(mtimeMs),
     }),
   );
@@ -49,7 +50,8 @@ class StormWriter {
   readonly #random: Random;
   readonly #log: StormLog;
   readonly #lateLog: StormLog | null;
-  #late: { readonly handAtMs: number; readonly records: readonly HeldRecord[] } | null = null;
+  /** Records held back, and when each is handed over, in their order. */
+  readonly #late: { readonly atMs: number; readonly record: HeldRecord }[] = [];
   /** The midnight for which late records were made last. */
   #lateFor = -1;
   #owed = 1;
@@ -79,7 +81,7 @@ class StormWriter {
 
   /** Hands over what is still held back. */
   finish(): void {
-    this.#handLate();
+    this.#handLate(Infinity);
   }
 
   #sleepOrWrite(nowMs: number): void {
@@ -112,25 +114,29 @@ class StormWriter {
 
   #tendLate(nowMs: number): void {
     if (this.#lateLog === null) return;
-    if (this.#late !== null && nowMs >= this.#late.handAtMs) this.#handLate();
+    this.#handLate(nowMs);
     const { midnights } = this.#orders;
     const next = midnights.findIndex((each) => each > nowMs);
     const midnight = midnights[next];
-    if (midnight === undefined || this.#late !== null || this.#lateFor === next) return;
+    if (midnight === undefined || this.#late.length > 0 || this.#lateFor === next) return;
     if (midnight - nowMs > LATE_BEFORE_MS) return;
     const log = this.#lateLog;
-    const records = Array.from({ length: this.#random.whole(3, 20) }, () => log.make(this.#pad()));
     // Mostly just after midnight, sometimes a day later.
     const day = this.#orders.endMs / midnights.length;
     const delay = this.#random.next() < 0.75 ? this.#random.between(0, 8) : day * 1.2;
+    const count = this.#random.whole(3, 20);
     this.#lateFor = next;
-    this.#late = { handAtMs: midnight + delay, records };
+    for (let i = 0; i < count; i += 1) {
+      const atMs = midnight + delay + (LATE_SPREAD_MS * i) / count;
+      this.#late.push({ atMs, record: log.make(this.#pad()) });
+    }
   }
 
-  #handLate(): void {
-    const records = this.#late?.records ?? [];
-    this.#late = null;
-    for (const record of records) this.#lateLog?.hand(record);
+  #handLate(nowMs: number): void {
+    for (let next = this.#late[0]; next !== undefined && next.atMs <= nowMs; next = this.#late[0]) {
+      this.#late.shift();
+      this.#lateLog?.hand(next.record);
+    }
   }
 
   /**

@@ -1,26 +1,20 @@
 // The midnight storm: every contestant weathers the same plan, one after
-// another, and walks the idle-writer walk; the checker judges each. Called by
+// another, and walks the idle-writer walk once; the checker judges each. Called by
 // `daybook storm`, the demo and the tests; prints nothing itself.
 
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { performance } from "node:perf_hooks";
-import { readAcks } from "./acks.ts";
-import { check } from "./checker.ts";
-import type { Verdict, WorkerAcks } from "./checker.ts";
-import { CONTESTANTS } from "./contestants.ts";
-import type { Contestant, ContestantId } from "./contestants.ts";
-import { runCrew } from "./crew.ts";
+import { kernelLock } from "../platform/locks.ts";
+import { ours, specimens } from "./contestants.ts";
+import type { Contestant } from "./contestants.ts";
 import type { CrewProgress } from "./crew.ts";
-import { WALK_PERIODS, runIdleWalk } from "./idle-walk.ts";
 import { KeptFolders } from "./kept-folders.ts";
-import { readLogFolder } from "./log-folder.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plan.ts";
-import { isAsItShouldBe, makeRow, skippedRow } from "./storm-row.ts";
-import type { Run, StormRow } from "./storm-row.ts";
+import { runRow } from "./run-row.ts";
+import { isAsItShouldBe } from "./storm-row.ts";
+import type { StormRow } from "./storm-row.ts";
+import { chooseVariations, withoutLock } from "./variations.ts";
+import type { LockWeather, StrategyId, With } from "./variations.ts";
 import { killAllWorkers } from "./worker-process.ts";
-import { dateInZone } from "./zone-days.ts";
 
 export interface StormOptions {
   readonly processes: number;
@@ -33,13 +27,21 @@ export interface StormOptions {
   /** How many seeds to run. */
   readonly seeds: number;
   /** Which of ours take part. */
-  readonly strategies: readonly ("dated" | "rename")[];
+  readonly strategies: readonly StrategyId[];
+  /** What goes with each of them; absent: nothing. */
+  readonly with?: With;
+  /** What becomes of the lock file; absent: nothing. */
+  readonly lock?: LockWeather;
+  /** How many rows of ours a seed runs, the next seed the next ones; 0 or absent: all. */
+  readonly rows?: number;
+  /** How many contestants are under way at the same time; absent: one. */
+  readonly sideBySide?: number;
   /** With which seeds the specimens run. */
   readonly specimens: "none" | "first" | "all";
   /** Of each busy writer. */
   readonly linesPerSecond: number;
   readonly zone?: string;
-  /** Passed to ours; 0 keeps every period. */
+  /** Above 0, every row of ours has retention, and keeps so many; 0: where a row asks for it. */
   readonly backupCount: number;
   /** Where to work; absent: a temporary folder. */
   readonly directory?: string;
@@ -56,6 +58,12 @@ export interface StormResult {
   readonly rows: readonly StormRow[];
 }
 
+/**
+ * A specimen loses its lines within a few days; the walk convicts it in any case. So the long
+ * storm is for ours.
+ */
+const SPECIMEN_PERIODS = 8;
+
 /** Runs a storm. Rejects only for a machine that cannot start processes or make folders. */
 export async function runStorm(options: StormOptions): Promise<StormResult> {
   const folders = new KeptFolders(options.directory);
@@ -65,18 +73,23 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
   };
   process.once("exit", inHurry);
   try {
-    const rows: StormRow[] = [];
-    for (let index = 0; index < options.seeds; index += 1) {
-      const plan = makePlan({ ...options, seed: options.seed + index });
-      for (const contestant of contestantsFor(options, index)) {
-        for (const walk of [false, true]) {
-          const row = await runRow(contestant, walk, plan, options, folders);
-          rows.push(row);
+    const entrants = entrantsOf(options);
+    const rows: StormRow[][] = entrants.map(() => []);
+    let next = 0;
+    const runSome = async () => {
+      for (let mine = next++; mine < entrants.length; mine = next++) {
+        const entrant = entrants[mine];
+        if (entrant === undefined) return;
+        for (const walk of entrant.walks ? [false, true] : [false]) {
+          const row = await runRow(entrant.contestant, walk, entrant.plan, options, folders);
+          rows[mine]?.push(row);
           options.onRow?.(row);
         }
       }
-    }
-    return { ok: rows.every(isAsItShouldBe), seed: options.seed, rows };
+    };
+    await Promise.all(Array.from({ length: options.sideBySide ?? 1 }, runSome));
+    const inOrder = rows.flat();
+    return { ok: inOrder.every(isAsItShouldBe), seed: options.seed, rows: inOrder };
   } finally {
     process.removeListener("exit", inHurry);
     inHurry();
@@ -85,131 +98,44 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
 
 /** The contestants that take part in the storm of one seed. */
 export function contestantsFor(
-  { strategies, specimens }: Pick<StormOptions, "strategies" | "specimens">,
-  seedIndex: number,
+  options: Pick<
+    StormOptions,
+    "strategies" | "with" | "lock" | "rows" | "backupCount" | "specimens"
+  >,
+  seed: number,
+  isFirst: boolean,
 ): readonly Contestant[] {
-  const wanted: readonly ContestantId[] = strategies;
-  const withSpecimens = specimens === "all" || (specimens === "first" && seedIndex === 0);
-  return CONTESTANTS.filter(({ id, kind }) =>
-    kind === "ours" ? wanted.includes(id) : withSpecimens,
-  );
+  const { strategies, backupCount, lock = "kept", rows = 0 } = options;
+  const choice = { strategies, with: options.with ?? [], backupCount, lock, rows };
+  const chosen = chooseVariations(choice, seed);
+  const variations = kernelLock() === null ? chosen.map(withoutLock) : chosen;
+  const withSpecimens = options.specimens === "all" || (options.specimens === "first" && isFirst);
+  return [...variations.map(ours), ...(withSpecimens ? specimens() : [])];
 }
 
-/** What a storm or a walk leaves for the judge. */
-interface Aftermath {
-  /** SIGKILLs that ended a worker. */
-  readonly kills: number;
-  /** Workers that count as killed. */
-  readonly killed: ReadonlySet<string>;
-  /** Epoch milliseconds of the clock's last moment. */
-  readonly end: number;
-  readonly linkFaults: readonly string[];
-  readonly sightings: number;
-  readonly crashes: readonly string[];
-  readonly complaints: readonly string[];
+interface Entrant {
+  readonly contestant: Contestant;
+  readonly plan: Plan;
+  /** The walk needs no luck: once is enough. */
+  readonly walks: boolean;
 }
 
-async function runRow(
-  contestant: Contestant,
-  walk: boolean,
-  plan: Plan,
-  options: StormOptions,
-  folders: KeptFolders,
-): Promise<StormRow> {
-  const run: Run = {
-    name: walk ? `${contestant.name} (idle walk)` : contestant.name,
-    kind: contestant.kind,
-    walk,
-    processes: walk ? 2 : plan.parts.length,
-    periods: walk ? WALK_PERIODS : plan.midnights.length,
-    kills: 0,
-    seed: plan.seed,
-    zone: plan.zone,
-    seconds: 0,
-    sightings: 0,
-    linkFaults: [],
-    crashes: [],
-    complaints: [],
-  };
-  const reason = contestant.unavailable();
-  if (reason !== null) return skippedRow(run, reason);
-  const folder = folders.make(`seed-${plan.seed}-${contestant.id}${walk ? "-walk" : ""}`);
-  const started = performance.now();
-  const place = { path: join(folder, "log", "storm.log"), acksFolder: join(folder, "acks") };
-  const aftermath = walk
-    ? await walkThrough(contestant, plan, place)
-    : await weather(contestant, plan, place, options);
-  const seconds = (performance.now() - started) / 1000;
-  const verdict = judgeFolder(place, plan.zone, aftermath, walk ? 0 : options.backupCount);
-  const { killed: _killed, end: _end, ...seen } = aftermath;
-  const row = makeRow({ ...run, ...seen, seconds }, verdict);
-  if (!options.keep && isAsItShouldBe(row)) {
-    folders.remove(folder);
-    return row;
+/** Everybody who enters, seed by seed. */
+function entrantsOf(options: StormOptions): Entrant[] {
+  const entrants: Entrant[] = [];
+  const walked = new Set<string>();
+  for (let index = 0; index < options.seeds; index += 1) {
+    const seed = options.seed + index;
+    const periods = Math.min(options.periods, SPECIMEN_PERIODS);
+    const plans = {
+      ours: makePlan({ ...options, seed }),
+      specimen: makePlan({ ...options, seed, periods }),
+    };
+    for (const contestant of contestantsFor(options, seed, index === 0)) {
+      const { name, entry } = contestant;
+      entrants.push({ contestant, plan: plans[entry.kind], walks: !walked.has(name) });
+      walked.add(name);
+    }
   }
-  folders.keep(folder);
-  return { ...row, folder };
-}
-
-interface Place {
-  readonly path: string;
-  readonly acksFolder: string;
-}
-
-async function weather(
-  contestant: Contestant,
-  plan: Plan,
-  place: Place,
-  options: StormOptions,
-): Promise<Aftermath> {
-  const log = await runCrew({
-    plan,
-    contestant,
-    ...place,
-    linesPerSecond: options.linesPerSecond,
-    backupCount: contestant.kind === "ours" ? options.backupCount : 0,
-    onProgress: (progress) => options.onProgress?.(contestant.name, progress),
-  });
-  return {
-    kills: log.kills,
-    killed: log.killed,
-    crashes: log.crashes,
-    complaints: log.complaints,
-    sightings: log.sightings,
-    end: plan.fakeStart + plan.endMs * plan.rate,
-    linkFaults: [...log.linkAhead, ...log.linkBack],
-  };
-}
-
-async function walkThrough(contestant: Contestant, plan: Plan, place: Place): Promise<Aftermath> {
-  const log = await runIdleWalk({ contestant, ...place, zone: plan.zone, start: plan.fakeStart });
-  return { ...log, kills: 0, sightings: 0 };
-}
-
-function judgeFolder(
-  place: Place,
-  zone: string,
-  { killed, end }: Aftermath,
-  backupCount: number,
-): Verdict {
-  return check({
-    files: readLogFolder(place.path),
-    workers: readWorkers(place.acksFolder, killed),
-    suffixOf: (ms) => dateInZone(ms, zone),
-    lastSuffix: dateInZone(end, zone),
-    backupCount,
-  });
-}
-
-/** The side files of a folder; `w3-late` died with `w3`. */
-function readWorkers(folder: string, killed: ReadonlySet<string>): Map<string, WorkerAcks> {
-  const workers = new Map<string, WorkerAcks>();
-  for (const file of readdirSync(folder)) {
-    const worker = file.replace(/\.acks$/, "");
-    workers.set(worker, {
-      ...readAcks(join(folder, file)),
-      killed: killed.has(worker.replace(/-late$/, "")),
-    });
-  }
-  return workers;
+  return entrants;
 }

@@ -47,13 +47,14 @@ export class WorkerProcess {
   /**
    * @param worker - an id that no other worker of this log has.
    * @param zone - its `TZ`, for handlers that go by the local time.
+   * @param locking - false for a process that finds no kernel lock on this machine.
    */
-  constructor(worker: string, zone: string) {
+  constructor(worker: string, zone: string, locking: boolean = true) {
     this.worker = worker;
     this.#child = fork(workerProgram(), [], {
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      env: { ...process.env, TZ: zone },
+      env: { ...process.env, TZ: zone, ...(locking ? {} : { DAYBOOK_LOCK: "none" }) },
     });
     living.add(this.#child);
     this.#child.on("message", ({ state }: Report) => this.#hear(state));

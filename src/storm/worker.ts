@@ -4,12 +4,27 @@
 
 import { setClock } from "../core/clock.ts";
 import type { Handler } from "../core/handler.ts";
-import { contestant } from "./contestants.ts";
-import type { Orders, Report, Turn, WalkOrders } from "./orders.ts";
+import { kernelLock } from "../platform/locks.ts";
+import { zoneRules } from "../platform/zone.ts";
+import { makeHandler } from "./contestants.ts";
+import type { Orders, Report, TidyOrders, Turn, WalkOrders } from "./orders.ts";
+import { rotateFromOutside } from "./rotate-job.ts";
 import { StormLog, prepareHandler } from "./storm-log.ts";
+import type { HeldRecord } from "./storm-log.ts";
 import { weatherStorm } from "./storm-writer.ts";
+import { dateInZone } from "./zone-days.ts";
 
-let walker: { readonly log: StormLog; readonly handler: Handler } | null = null;
+/** The clock of a walk stands between its turns, but what waits for it need not wait long. */
+const HASTE = 1000;
+
+interface Walker {
+  readonly log: StormLog;
+  readonly lateLog: StormLog;
+  readonly handler: Handler;
+  readonly held: HeldRecord[];
+}
+
+let walker: Walker | null = null;
 
 process.on("message", (orders: Orders) => {
   switch (orders.task) {
@@ -24,6 +39,16 @@ process.on("message", (orders: Orders) => {
       takeTurn(orders);
       report("turned");
       break;
+    case "tidy":
+      // The handler tidies up by itself, as it does in any application; the
+      // orchestrator looks, and says when it may leave.
+      walker = beginWalk(orders);
+      walker.log.write(40);
+      report("turned");
+      break;
+    case "rotate":
+      void rotateFromOutside(orders).then(leave);
+      break;
     case "leave":
       walker?.handler.close();
       leave();
@@ -31,25 +56,37 @@ process.on("message", (orders: Orders) => {
   }
 });
 process.on("disconnect", () => process.exit());
+warmUp();
 report("ready");
 
-function beginWalk(orders: WalkOrders): { log: StormLog; handler: Handler } {
-  setClock({ now: () => orders.at });
+/** What is loaded once in a process is loaded before the clock runs: a storm's days are short. */
+function warmUp(): void {
+  kernelLock();
+  zoneRules(process.env["TZ"] ?? "UTC");
+  dateInZone(0, process.env["TZ"] ?? "UTC");
+}
+
+function beginWalk({ worker, acksFolder, ...orders }: WalkOrders | TidyOrders): Walker {
+  setClock({ now: () => orders.at, rate: HASTE });
   const handler = prepareHandler(
-    contestant(orders.contestant).make({
+    makeHandler(orders.entry, {
       path: orders.path,
       zone: orders.zone,
-      backupCount: orders.backupCount,
       // The walk opens its logs on its first day, and so did whoever made the file.
       fileTime: () => orders.at,
     }),
   );
-  return { log: new StormLog(orders.worker, orders.acksFolder, handler), handler };
+  const log = new StormLog(worker, acksFolder, handler);
+  return { log, lateLog: new StormLog(`${worker}-late`, acksFolder, handler), handler, held: [] };
 }
 
-function takeTurn({ at, lines }: Turn): void {
-  setClock({ now: () => at });
+function takeTurn({ at, lines, late }: Turn): void {
+  setClock({ now: () => at, rate: HASTE });
   for (let line = 0; line < lines; line += 1) walker?.log.write(40);
+  if (walker === null || late === undefined) return;
+  const { held, lateLog } = walker;
+  if (late === "make") held.push(lateLog.make(40));
+  else for (const record of held.splice(0)) lateLog.hand(record);
 }
 
 function leave(): void {

@@ -9,6 +9,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { runStorm } from "../../src/storm/storm.ts";
 import type { StormOptions } from "../../src/storm/storm.ts";
+import { STRATEGIES } from "../../src/storm/variations.ts";
 
 const SLICE: StormOptions = {
   processes: 4,
@@ -80,12 +81,69 @@ test("workers that leave early break the row, even with exit code 0", async (t) 
 });
 
 test("with retention on, old periods go as a whole and nothing else is missing", async () => {
-  const options = { ...SLICE, kill: false, periodMs: 600, backupCount: 1 };
+  const calm = { ...SLICE, kill: false, periods: 4, sideBySide: 2 };
+  const options: StormOptions = { ...calm, backupCount: 1, strategies: ["dated", "claim"] };
   const { ok, rows } = await runStorm(options);
   assert.ok(ok, JSON.stringify(rows, null, 2));
   for (const row of rows) assert.equal(row.found + row.retired, row.acked);
   assert.ok(
     rows.some(({ retired }) => retired > 0),
     "nothing was removed",
+  );
+});
+
+test("size, compression and retention together cost no line, with any strategy", async (t) => {
+  const { ok, rows } = await runStorm({
+    ...SLICE,
+    strategies: STRATEGIES,
+    with: ["size", "gzip", "retention"],
+    sideBySide: 2,
+  });
+  assert.ok(ok, JSON.stringify(rows, null, 2));
+  assert.equal(rows.length, 10);
+  for (const row of rows.filter(({ skipped }) => skipped === undefined)) {
+    assert.equal(row.found + row.retired, row.acked, row.name);
+    if (row.walk || row.name.endsWith("no lock")) continue;
+    assert.ok(row.removed > 0 && row.retired > 0, `${row.name}: nothing was removed`);
+    assert.ok(row.archives > 0 || row.name === "size+retention", `${row.name}: nothing packed`);
+  }
+  for (const { name, skipped } of rows)
+    if (skipped !== undefined) t.diagnostic(`${name}: ${skipped}`);
+});
+
+test("a lock file that is deleted all the time, or no lock at all, costs no line", async (t) => {
+  const short: StormOptions = { ...SLICE, periods: 2, sideBySide: 2 };
+  const deleted = { ...short, with: ["gzip", "retention"], lock: "deleted" } as const;
+  const stricken = await runStorm({ ...deleted, strategies: ["dated", "rename"] });
+  assert.ok(stricken.ok, JSON.stringify(stricken.rows, null, 2));
+  const bare = await runStorm({ ...short, with: ["size"], lock: "none", strategies: STRATEGIES });
+  assert.ok(bare.ok, JSON.stringify(bare.rows, null, 2));
+  const storms = bare.rows.filter(({ walk }) => !walk).map(({ name }) => name);
+  assert.deepEqual(storms, [
+    "dated+size, no lock",
+    "claim+size, no lock",
+    "external+size, no lock",
+  ]);
+  assert.ok(bare.rows.every(({ archives, removed }) => archives + removed === 0));
+  for (const { name, skipped } of stricken.rows)
+    if (skipped !== undefined) t.diagnostic(`${name}: ${skipped}`);
+});
+
+test("many seeds take turns with the combinations, and each walks once", async () => {
+  const seeds = { ...SLICE, processes: 2, periods: 2, periodMs: 150, seeds: 3, sideBySide: 2 };
+  const { ok, rows } = await runStorm({
+    ...seeds,
+    strategies: ["dated", "claim"],
+    with: "all",
+    rows: 1,
+    seed: 0,
+  });
+  assert.ok(ok, JSON.stringify(rows, null, 2));
+  assert.deepEqual(
+    rows.map(({ seed, name }) => `${seed} ${name}`),
+    ["dated", "claim", "dated+size+gzip"].flatMap((name, seed) => [
+      `${seed} ${name}`,
+      `${seed} ${name} (idle walk)`,
+    ]),
   );
 });

@@ -7,6 +7,8 @@ import { runStorm } from "../../storm/storm.ts";
 import type { StormOptions } from "../../storm/storm.ts";
 import { StormProgress } from "../../storm/storm-progress.ts";
 import { formatConclusion, formatOffences, formatTable } from "../../storm/storm-table.ts";
+import { FEATURES, STRATEGIES } from "../../storm/variations.ts";
+import type { With } from "../../storm/variations.ts";
 import { isZone } from "../../storm/zone-days.ts";
 import { ArgumentError } from "../argument-error.ts";
 
@@ -16,21 +18,28 @@ Usage: daybook storm [options]
 
 Each of our strategies, and beside them broken handlers as specimens, goes through the same
 storm and through the idle-writer walk (a process that is silent for a day and writes first on
-the next). A checker then reads every file and counts, line by line.
+the next). A checker then reads every file, archives too, and counts, line by line.
 
 Options:
   --processes N      processes that share the log, 2 to 64 (default 8)
   --periods N        midnights to cross, 2 to 1000 (default 20)
   --period-ms N      real milliseconds of a day, 100 to 86400000 (default 1000)
   --kill             SIGKILL processes at and around midnight, stop some over a midnight
-  --strategy S       dated, rename or all: which of ours (default all)
+  --strategy LIST    which of ours: dated, rename, claim, external, size, or all (default all)
+  --with LIST        what goes with each: size, gzip, zstd, retention; plain for nothing, all
+                     for every combination, seed for one that the seed picks (default seed)
+  --rows N           run only N combinations with each seed, the next N with the next (default
+                     0: all rows)
+  --delete-lock      delete the lock file every few milliseconds
+  --no-lock          as on a machine without kernel locks
   --rate N           lines a second of each busy writer, 1 to 20000 (default 500)
   --zone Z           an IANA time zone (default: the seed picks one, with its odd days)
-  --backup-count N   let ours remove old periods beyond N (default 0: keep all)
+  --backup-count N   let all of ours remove old periods, or files, beyond N
   --seed N           replay the schedule of a seed, 0 to 4294967295 (default: a random one)
   --seeds K          run K seeds, one after another, 1 to 10000 (default 1)
   --specimens W      none, first or all: with which seeds the specimens run (default first)
   --no-specimens     the same as --specimens none
+  --side-by-side N   handlers that are under way at the same time, 1 to 16 (default 1)
   --dir D            work in this folder (default: a temporary one)
   --keep             keep the files of every row, not only of a broken one
   --json             print one JSON object on stdout and nothing else; progress goes to stderr
@@ -79,6 +88,10 @@ const OPTIONS = {
   "period-ms": { type: "string", default: "1000" },
   kill: { type: "boolean", default: false },
   strategy: { type: "string", default: "all" },
+  with: { type: "string", default: "seed" },
+  rows: { type: "string", default: "0" },
+  "delete-lock": { type: "boolean", default: false },
+  "no-lock": { type: "boolean", default: false },
   rate: { type: "string", default: "500" },
   zone: { type: "string" },
   "backup-count": { type: "string", default: "0" },
@@ -86,6 +99,7 @@ const OPTIONS = {
   seeds: { type: "string", default: "1" },
   specimens: { type: "string", default: "first" },
   "no-specimens": { type: "boolean", default: false },
+  "side-by-side": { type: "string", default: "1" },
   dir: { type: "string" },
   keep: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
@@ -97,7 +111,9 @@ function readArguments(args: readonly string[]): { options: StormOptions; json: 
   if (zone !== undefined && !isZone(zone)) {
     throw refuse("zone", zone, "an IANA name that this Node knows, such as Europe/Berlin");
   }
-  const strategy = oneOf("strategy", values.strategy, ["all", "dated", "rename"]);
+  if (values["delete-lock"] && values["no-lock"]) {
+    throw new ArgumentError("--delete-lock beside --no-lock; accepted: one of the two");
+  }
   const specimens = oneOf("specimens", values.specimens, ["none", "first", "all"]);
   const seed = values.seed ?? String(randomInt(2 ** 32));
   const options: StormOptions = {
@@ -107,7 +123,11 @@ function readArguments(args: readonly string[]): { options: StormOptions; json: 
     kill: values.kill,
     seed: wholeNumber("seed", seed, 0, 2 ** 32 - 1),
     seeds: wholeNumber("seeds", values.seeds, 1, 10_000),
-    strategies: strategy === "all" ? ["dated", "rename"] : [strategy],
+    strategies: listOf("strategy", values.strategy, STRATEGIES, ["all"]) ?? STRATEGIES,
+    with: readWith(values.with),
+    rows: wholeNumber("rows", values.rows, 0, 100),
+    lock: values["no-lock"] ? "none" : values["delete-lock"] ? "deleted" : "kept",
+    sideBySide: wholeNumber("side-by-side", values["side-by-side"], 1, 16),
     specimens: values["no-specimens"] ? "none" : specimens,
     linesPerSecond: wholeNumber("rate", values.rate, 1, 20_000),
     backupCount: wholeNumber("backup-count", values["backup-count"], 0, 10_000),
@@ -145,6 +165,28 @@ function wholeNumber(name: string, text: string, low: number, high: number): num
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= low && value <= high) return value;
   throw refuse(name, text, `a whole number from ${low} to ${high}`);
+}
+
+function readWith(text: string): With {
+  const words = ["plain", "all", "seed"];
+  const features = listOf("with", text, FEATURES, words);
+  if (features === null) return text === "plain" ? [] : text === "all" ? "all" : "seed";
+  if (!(features.includes("gzip") && features.includes("zstd"))) return features;
+  throw refuse("with", text, "one of gzip and zstd");
+}
+
+/** Items of a list, with commas between them; null for one of the words that stand alone. */
+function listOf<T extends string>(
+  name: string,
+  text: string,
+  items: readonly T[],
+  words: readonly string[],
+): readonly T[] | null {
+  if (words.includes(text)) return null;
+  const named = new Set(text.split(","));
+  const found = items.filter((item) => named.delete(item));
+  if (named.size === 0) return found;
+  throw refuse(name, text, `${words.join(", ")}, or of ${items.join(", ")} some, as a list`);
 }
 
 function oneOf<T extends string>(name: string, text: string, accepted: readonly T[]): T {
