@@ -104,6 +104,19 @@ describe("invariants: where lines count", () => {
   });
 });
 
+describe("invariants: a base that is being handed to a rotator", () => {
+  it("counts under its private name, and what is made of it only when that is gone", () => {
+    const [pending, made]: [Sketch, Sketch] = [
+      [".daybook/a.log.rolling", "one"],
+      [["a.log.1", ".daybook/a.log.rolled.tmp"], "one"],
+    ];
+    const lines = [{ line: "one", suffix: "" }];
+    assert.deepEqual(lineFaults(folder([pending, made], NUMBERED), lines), []);
+    assert.deepEqual(lineFaults(folder([made], NUMBERED), lines), []);
+    assert.equal(restFaults(folder([pending, made], NUMBERED)).length, 2);
+  });
+});
+
 describe("invariants: faults of lines", () => {
   it("finds a line that is lost, doubled, or in another period's file", () => {
     const log = folder([

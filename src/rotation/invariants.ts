@@ -57,7 +57,9 @@ const none: Expendable = () => false;
 /**
  * The files whose lines count. A name counts if it is dated, plain or marked `~`, or an
  * archive of an index of which there is no `~`, or the hidden name of an active
- * file; in a log without periods, the log's own name and the numbered ones.
+ * file; in a log without periods, the log's own name, the numbered ones, and that of a
+ * former base which is being handed to a rotator: what the rotator makes of it does
+ * not count as long as that is there.
  */
 export function homesOf({ naming, names, files }: FoundLog): Home[] {
   const inWork = new Set<string>();
@@ -65,8 +67,11 @@ export function homesOf({ naming, names, files }: FoundLog): Home[] {
     const parts = datedParts(naming, name);
     if (parts?.compressing === true) inWork.add(`${parts.suffix}.${parts.index}`);
   }
+  const rolling =
+    naming.kind === null && names.some((name) => privateUse(naming, name) === "rolling");
   const homes: Home[] = [];
   for (const file of files) {
+    if (rolling && isBeingMade(naming, file)) continue;
     const suffixes = new Set<string>();
     for (const name of file.names) {
       const suffix = suffixOf(naming, name, inWork);
@@ -171,7 +176,8 @@ export function restFaults(log: FoundLog, options: RestOptions = {}): string[] {
   const faults: string[] = [];
   for (const name of log.names) {
     const use = privateUse(log.naming, name);
-    if (use === "temporary" && !keepsTemporaries) faults.push(`${name} is left over`);
+    if ((use === "temporary" && !keepsTemporaries) || use === "rolling")
+      faults.push(`${name} is left over`);
     const parts = datedParts(log.naming, name);
     if (parts?.compressing === true) faults.push(`${name} is still marked as being compressed`);
     else if (parts?.compression === "" && retired(parts.suffix)) {
@@ -222,7 +228,10 @@ function gluedTo(homes: readonly Home[], line: string): string {
 
 /** The period that a name says; null if the name doesn't count. */
 function suffixOf(naming: Naming, name: string, inWork: ReadonlySet<string>): string | null {
-  if (naming.kind === null) return isNumbered(naming, name) ? "" : null;
+  if (naming.kind === null) {
+    const counts = isNumbered(naming, name) || privateUse(naming, name) === "rolling";
+    return counts ? "" : null;
+  }
   const parts = datedParts(naming, name);
   if (parts === null) return hiddenSuffix(naming, name);
   const counts = parts.compression === "" || !inWork.has(`${parts.suffix}.${parts.index}`);
@@ -243,6 +252,12 @@ function privateUse(naming: Naming, name: string): string | null {
   if (!name.startsWith(`${PRIVATE_FOLDER}/`)) return null;
   const parts = parsePrivateName(name.slice(PRIVATE_FOLDER.length + 1));
   return parts?.base === naming.base ? parts.use : null;
+}
+
+/** A file that a rotator makes of another one, which is still there. */
+function isBeingMade(naming: Naming, { names }: FoundFile): boolean {
+  const uses = names.map((name) => privateUse(naming, name));
+  return uses.includes("temporary") && !uses.includes("rolling");
 }
 
 /** The log's own name, or one that the naming makes of a number in it. */

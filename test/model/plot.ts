@@ -1,0 +1,98 @@
+// A scenario before it has a strategy, and how it gets one: what was there before, who
+// does what, what happens from outside, how many may be killed, what is promised.
+// The scenarios themselves are in plots/.
+
+import type { Strategy } from "../../src/rotation/log-site.ts";
+import { claim } from "../../src/rotation/strategies/claim.ts";
+import { dated } from "../../src/rotation/strategies/dated.ts";
+import { external } from "../../src/rotation/strategies/external.ts";
+import { numbered } from "../../src/rotation/strategies/numbered.ts";
+import { rename } from "../../src/rotation/strategies/rename.ts";
+import { MemoryFs } from "../../src/testing/memory-fs.ts";
+import type { OutsideEvent, Scenario } from "../../src/testing/scenario.ts";
+import { checksOf } from "./checks.ts";
+import type { Promised } from "./checks.ts";
+import { midnight } from "./events.ts";
+import { DIRECTORY, processOf, runAlone } from "./site.ts";
+import type { Act, LogOptions } from "./site.ts";
+
+export type StrategyName = "dated" | "rename" | "claim" | "external" | "numbered";
+export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
+  dated,
+  rename,
+  claim,
+  external,
+  numbered,
+};
+
+/** A scenario before it has a strategy. */
+export interface Plot {
+  readonly name: string;
+  /** What it is there for. */
+  readonly shows: string;
+  /** The strategies it is for. */
+  readonly strategies: readonly StrategyName[];
+  /** Whether `npm test` runs it. */
+  readonly small: boolean | readonly StrategyName[];
+  readonly options?: Omit<LogOptions, "strategy">;
+  /** What was done before, by a process that has ended, at noon of day 0 and of later days. */
+  readonly before?: readonly (Act | "midnight")[];
+  readonly processes: readonly Role[];
+  readonly events?: readonly OutsideEvent[];
+  readonly crashes?: number;
+  readonly restless?: boolean;
+  /** Whether listing and compressing take two steps; they do unless it says no. */
+  readonly split?: boolean;
+  readonly promise?: Promised;
+}
+
+/** What a process does, and in what it differs from the others. */
+export type Role =
+  | readonly Act[]
+  | { readonly acts: readonly Act[]; readonly options: Partial<LogOptions> };
+
+/** Logs a record; its line ends in the number of its day. */
+export const record = (line: string): Act => ({ line });
+/** The same, with a look at the names. */
+export const looking = (line: string): Act => ({ line, verify: true });
+
+export const DAILY: readonly StrategyName[] = ["dated", "rename", "claim", "external"];
+/** Those that do their own rotating, and need a lock for some of it. */
+export const LOCKING: readonly StrategyName[] = ["dated", "rename"];
+
+/** A scenario of a plot under a strategy. */
+export function scenarioOf(plot: Plot, strategyName: StrategyName): Scenario {
+  const options: LogOptions = { ...plot.options, strategy: STRATEGIES[strategyName] };
+  const { crashes = 0, events = [], restless = false, split = true } = plot;
+  const { promise = {}, before = [] } = plot;
+  const lines = before.flatMap((act) => (typeof act === "object" ? [act.line] : []));
+  return {
+    start: () => startOf(options, before),
+    programs: plot.processes.map((role) =>
+      "acts" in role
+        ? processOf({ ...options, ...role.options }, role.acts)
+        : processOf(options, role),
+    ),
+    crashes,
+    events,
+    restless,
+    split,
+    checks: checksOf(options, promise, lines),
+  };
+}
+
+function startOf(options: LogOptions, before: readonly (Act | "midnight")[]): MemoryFs {
+  const fs = new MemoryFs(DIRECTORY);
+  fs.clock = 10;
+  let acts: Act[] = [];
+  for (const act of [...before, "end"] as const) {
+    if (act !== "midnight" && act !== "end") {
+      acts.push(act);
+      continue;
+    }
+    runAlone(fs, processOf(options, acts));
+    acts = [];
+    if (act === "midnight") midnight.happen(fs);
+  }
+  return fs;
+}

@@ -1,0 +1,136 @@
+// Scenarios of processes that do nothing but log: at the beginning, over midnight, late,
+// over a full file.
+
+import { midnight } from "../events.ts";
+import { DAILY, LOCKING, looking, record } from "../plot.ts";
+import type { Plot } from "../plot.ts";
+
+export const WRITING: readonly Plot[] = [
+  {
+    name: "first records",
+    shows: "two writers open a log, two are killed anywhere",
+    strategies: [...DAILY, "numbered"],
+    small: true,
+    processes: [[record("a0")], [record("b0")]],
+    crashes: 2,
+  },
+  {
+    name: "three at once",
+    shows: "three writers open a log, at any moment each",
+    strategies: [...DAILY, "numbered"],
+    small: false,
+    processes: [[record("a0")], [record("b0")], [record("c0")]],
+  },
+  {
+    name: "midnight",
+    shows: "two writers while the day changes, one is killed",
+    strategies: DAILY,
+    small: LOCKING,
+    processes: [[record("a0"), record("a1")], [record("b1")]],
+    events: [midnight],
+    crashes: 1,
+  },
+  {
+    name: "busy midnight",
+    shows: "two writers with records of both days, one is killed",
+    strategies: ["dated", "rename", "external"],
+    small: false,
+    processes: [
+      [record("a0"), record("a1")],
+      [record("b0"), record("b1")],
+    ],
+    events: [midnight],
+    crashes: 1,
+  },
+  {
+    name: "three over midnight",
+    shows: "a third process is born between any two steps of a period change",
+    strategies: LOCKING,
+    small: false,
+    before: ["check", record("o0")],
+    processes: [[looking("a0"), record("a1")], [record("b1")], [record("c1")]],
+    events: [midnight],
+  },
+  {
+    name: "late records",
+    shows: "records of yesterday after today has begun, two are killed",
+    strategies: DAILY,
+    small: LOCKING,
+    before: [record("o0"), "midnight", record("o1")],
+    processes: [[record("a1"), record("aa0")], [record("b0")]],
+    crashes: 2,
+  },
+  {
+    name: "size rolls",
+    shows: "two writers fill files up, one is killed",
+    strategies: ["dated", "rename", "external"],
+    small: ["rename"],
+    options: { maxBytes: 6 },
+    processes: [
+      [record("a0"), record("aa0")],
+      [record("b0"), record("bb0")],
+    ],
+    crashes: 1,
+  },
+  {
+    name: "three fill a file up",
+    shows: "three writers at the moment when a file is full",
+    strategies: [...LOCKING, "numbered"],
+    small: false,
+    options: { maxBytes: 6, keep: { count: 9 } },
+    before: [record("o0")],
+    processes: [[record("a0")], [record("b0")], [record("c0")]],
+  },
+  {
+    name: "one rolls, one writes",
+    shows: "a file is full for one of two writers",
+    strategies: ["claim"],
+    small: false,
+    options: { maxBytes: 6 },
+    processes: [[record("a0"), record("aa0")], [record("b0")]],
+  },
+  {
+    name: "size and midnight",
+    shows: "files fill up while the day changes",
+    strategies: ["dated", "rename", "external"],
+    small: false,
+    options: { maxBytes: 6 },
+    processes: [
+      [record("a0"), record("a1")],
+      [record("b0"), record("b1")],
+    ],
+    events: [midnight],
+  },
+  {
+    name: "patience spent",
+    shows: "a writer that waits for no lock goes on without it",
+    strategies: LOCKING,
+    small: ["rename"],
+    processes: [
+      { acts: [record("a0"), record("a1")], options: { impatient: true } },
+      [record("b0"), record("b1")],
+    ],
+    events: [midnight],
+  },
+  {
+    name: "no locks",
+    shows: "a machine without locks, one is killed",
+    strategies: ["dated", "claim", "external"],
+    small: false,
+    options: { locking: false },
+    processes: [[record("a0"), record("a1")], [record("b1")]],
+    events: [midnight],
+    crashes: 1,
+  },
+  {
+    name: "no locks, size",
+    shows: "two writers fill files up on a machine without locks",
+    strategies: ["dated", "external"],
+    small: false,
+    options: { locking: false, maxBytes: 6 },
+    processes: [
+      [record("a0"), record("aa0")],
+      [record("b0"), record("bb0")],
+    ],
+  },
+];
