@@ -17,7 +17,7 @@ import type { Act, Sabotage } from "./simulation.ts";
 const BASE = "app.log";
 
 /** Orders of steps that are tried. */
-const SEEDS = 150;
+const SEEDS = 80;
 
 /** A world whose log has no periods. */
 class NumberedWorld extends World {
