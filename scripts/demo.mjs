@@ -58,14 +58,14 @@ list of the answers they got: each of them must be in the log.`);
   say(`
 3. The midnight storm: ${STORM.processes} processes share a log, some are killed at midnight
    (SIGKILL), one sleeps for days. A checker looks for every single line. Rows
-   "dated" and "rename" are daybook's two strategies, the others broken handlers.
+   "dated" to "external" are daybook's four strategies, the others broken handlers.
 `);
   const storm = await runStorm({
     ...STORM,
     kill: true,
     seed: 20190903,
     seeds: 1,
-    strategies: ["dated", "rename"],
+    strategies: ["dated", "rename", "claim", "external"],
     specimens: "first",
     linesPerSecond: 400,
     backupCount: 0,

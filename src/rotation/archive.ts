@@ -34,7 +34,9 @@ const MOST_ROUNDS = 100;
  * @returns false when somebody has it open, or it is gone.
  */
 export function* finish(site: LogSite, name: DatedName): Steps<boolean> {
-  const work = yield* withLogLock(site, PATIENT, (held) => (held ? take(site, name) : nothing()));
+  const work = yield* withLogLock(site, PATIENT, function* (held) {
+    return held ? yield* take(site, name) : null;
+  });
   if (work === null) return false;
   try {
     yield* makeArchive(site, work);
@@ -42,11 +44,6 @@ export function* finish(site: LogSite, name: DatedName): Steps<boolean> {
   } finally {
     yield* close(work.fd);
   }
-}
-
-// eslint-disable-next-line require-yield -- a procedure of no steps
-function* nothing(): Steps<null> {
-  return null;
 }
 
 /**

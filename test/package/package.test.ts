@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,19 +14,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+
+import { runExamples, topFolder } from "../kit/doc-examples.ts";
 
 const root = topFolder(fileURLToPath(import.meta.url));
 let consumer: string;
 let packed: string[];
-
-/** The nearest folder above that has a package-lock.json: the checkout. */
-function topFolder(path: string): string {
-  const folder = dirname(path);
-  return existsSync(join(folder, "package-lock.json")) ? folder : topFolder(folder);
-}
 
 function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
@@ -38,12 +33,6 @@ function run(command: string, args: readonly string[], cwd: string): string {
   );
   assert.equal(stderr, "");
   return stdout;
-}
-
-/** What an example prints, to the letter; a line of three dots stands for any lines. */
-function expectation(text: string): RegExp {
-  const literal = text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("\n\\.\\.\\.\n", "\n(?:.*\n)*?")}$`);
 }
 
 describe("the packed package", () => {
@@ -118,25 +107,8 @@ describe("the packed package", () => {
 
   it("runs every example of the reference, and each prints what the reference says", () => {
     const reference = readFileSync(join(root, "docs", "reference.md"), "utf8");
-    const blocks = [...reference.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
-    const folder = join(consumer, "reference");
-    mkdirSync(folder);
-    let examples = 0;
-    for (const [index, [, language, code = ""]] of blocks.entries()) {
-      if (language !== "js") continue;
-      examples += 1;
-      assert.match(code, /^import /, "an example that could not be run");
-      writeFileSync(join(folder, "example.mjs"), code);
-      const { status, stdout, stderr } = spawnSync(process.execPath, ["example.mjs"], {
-        cwd: folder,
-        encoding: "utf8",
-      });
-      assert.equal(status, 0, `${code}\n${stderr}`);
-      const next = blocks[index + 1];
-      const expected = next?.[1] === "text" ? (next[2] ?? "") : "";
-      assert.match(stdout + stderr, expectation(expected), code);
-    }
-    assert.equal(examples, blocks.filter(([, language]) => language === "text").length);
+    const examples = runExamples(reference, consumer);
+    assert.equal(examples, [...reference.matchAll(/^```text$/gm)].length);
     assert.ok(examples > 5);
   });
 
