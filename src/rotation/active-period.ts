@@ -159,8 +159,14 @@ export function* beginPeriod(
   const obstacle = yield* pointBase(site, hidden);
   if (obstacle !== null || manner === "claim") return obstacle;
 
-  // (5) Past files lose their hidden names; their dated ones hold them.
-  for (const active of past) yield* tolerate(unlink(active.path), "ENOENT");
+  // (5) Past files lose their hidden names; their dated ones hold them. A name that
+  // leads elsewhere by now was made anew, by one who is here for want of a lock file.
+  for (const active of past) {
+    const there = yield* tolerate(lstat(active.path), "ENOENT");
+    if (there !== "ENOENT" && there.id === active.id) {
+      yield* tolerate(unlink(active.path), "ENOENT");
+    }
+  }
   return null;
 }
 

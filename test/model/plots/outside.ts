@@ -24,14 +24,6 @@ export const OUTSIDE: readonly Plot[] = [
     events: [midnight, lockDeleted],
   },
   {
-    name: "lock file deleted, three",
-    shows: "three open a log, and the lock excludes nobody",
-    strategies: LOCKING,
-    small: false,
-    processes: [[record("a0")], [record("b0")], [record("c0")]],
-    events: [lockDeleted],
-  },
-  {
     name: "base deleted",
     shows: "somebody deletes the log's own name",
     strategies: DAILY,
