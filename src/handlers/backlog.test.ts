@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { Backlog, restOf } from "./backlog.ts";
+import { Backlog } from "./backlog.ts";
 
 const tens = (at: number): { start: number; end: number; suffix: string } => {
   const start = Math.floor(at / 10) * 10;
@@ -66,18 +66,5 @@ describe("Backlog", () => {
       backlog.remove(batch.batch.ends.length);
     }
     assert.equal(seen, 50_000);
-  });
-});
-
-describe("restOf", () => {
-  it("cuts off the records that landed", () => {
-    const batch = { bytes: Buffer.from("a\nbb\nccc\n"), ends: [2, 5, 9] };
-    assert.deepEqual(restOf(batch, 0)?.ends, [2, 5, 9]);
-    const rest = restOf(batch, 1);
-    assert.deepEqual(
-      [Buffer.from(rest?.bytes ?? []).toString(), rest?.ends],
-      ["bb\nccc\n", [3, 7]],
-    );
-    assert.equal(restOf(batch, 3), null);
   });
 });

@@ -88,16 +88,6 @@ export class Backlog {
   }
 }
 
-/** What is left of a batch after its first `landed` records; null if nothing is. */
-export function restOf(batch: Batch, landed: number): Batch | null {
-  if (landed >= batch.ends.length) return null;
-  const from = batch.ends[landed - 1] ?? 0;
-  return {
-    bytes: batch.bytes.subarray(from),
-    ends: batch.ends.slice(landed).map((end) => end - from),
-  };
-}
-
 function join(lines: readonly Uint8Array[], size: number): Batch {
   const bytes = new Uint8Array(size);
   const ends: number[] = [];

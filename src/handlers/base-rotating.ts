@@ -7,11 +7,10 @@
 import { basename, dirname } from "node:path";
 
 import { now, toRealMs } from "../core/clock.ts";
+import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
 import { reportError, reportOnce, reportRecovery } from "../core/self-report.ts";
-import { hasListeners, publish } from "../platform/diagnostics.ts";
-import type { RotationEvent } from "../platform/diagnostics.ts";
 import { emptyFile } from "../platform/empty-file.ts";
 import { absoluteLogPath, locateLog } from "../platform/log-location.ts";
 import type { LogLocation } from "../platform/log-location.ts";
@@ -20,7 +19,7 @@ import { nodeFs } from "../platform/node-fs.ts";
 import type { Rotator } from "../platform/node-fs.ts";
 import { runSync } from "../platform/run-sync.ts";
 import { makeWriter } from "../rotation/append.ts";
-import type { Writer, WriterCounts } from "../rotation/append.ts";
+import type { Writer } from "../rotation/append.ts";
 import { stat, tolerate } from "../rotation/fs-op.ts";
 import type { Method, Steps } from "../rotation/fs-op.ts";
 import type { Keep, LogSite, Strategy } from "../rotation/log-site.ts";
@@ -33,6 +32,7 @@ import { Maintenance } from "./maintenance.ts";
 import type { Namer } from "./namer-hook.ts";
 import type { RotatingSettings } from "./rotating-options.ts";
 import { RotationHooks } from "./rotation-hooks.ts";
+import { RotationNews } from "./rotation-news.ts";
 
 /** What a subclass settles before there is a handler. */
 export interface RotatingSetup {
@@ -73,10 +73,9 @@ export class BaseRotatingHandler extends Handler {
   /** The strategy's look at the folder; null once it is done. */
   #check: (() => void) | null;
   /** What was told on the diagnostics channel so far. */
-  #told: WriterCounts;
-  #toldInAll = 0;
   #removed = 0;
   #archived = 0;
+  readonly #news: RotationNews;
   /** Failures beside those of the outlet. */
   #errors = 0;
   #lost = 0;
@@ -87,6 +86,13 @@ export class BaseRotatingHandler extends Handler {
 
   /** @throws what `locateLog` throws; the system's error if the file can't be opened now, unless `delay` */
   constructor(path: string | URL, setup: RotatingSetup) {
+    if (new.target === BaseRotatingHandler) {
+      const accepted = "TimedRotatingFileHandler or RotatingFileHandler";
+      throw typeError(`BaseRotatingHandler can't be made by itself; accepted: ${accepted}`, {
+        value: path,
+        accepted,
+      });
+    }
     const { settings, lock } = setup;
     // Tried before anything is made, so that a bad hook leaves nothing behind.
     const absolute = absoluteLogPath(path);
@@ -114,13 +120,13 @@ export class BaseRotatingHandler extends Handler {
       compression: setup.compression,
       locking: lock !== null,
       lockState: { lost: false },
-      notice: (text) => reportOnce(this, `daybook: ${text}`),
+      notice: (text, error) => this.#notice(text, error),
     };
     const { fileMode, directoryMode } = settings;
     const rotatorNow = (): Rotator | null => hooks.rotator;
     const fs = nodeFs({ lock, now, fileMode, directoryMode, rotator: rotatorNow });
     this.#writer = makeWriter(site, setup.strategy, settings.outlet.durability === "fsync");
-    this.#told = { ...this.#writer.counts };
+    this.#news = new RotationNews(this, this.#writer.counts);
     this.#outlet = new LogOutlet(
       {
         failed: (error, what, dropped, record) => this.#failed(error, what, dropped, record),
@@ -191,7 +197,7 @@ export class BaseRotatingHandler extends Handler {
 
   /** What this handler has done so far. */
   stats(): FileHandlerStats {
-    const { rolled, reopened, mended, late, bytes } = this.#writer.counts;
+    const { rolled, reopened, mended, late, bytes, archived } = this.#writer.counts;
     const { written, dropped, errors, fsyncs } = this.#outlet.counts;
     return {
       written,
@@ -200,8 +206,8 @@ export class BaseRotatingHandler extends Handler {
       rolled,
       reopened,
       mended,
-      removed: this.#removed,
-      archived: this.#archived,
+      removed: this.#removed + this.#writer.counts.dropped,
+      archived: this.#archived + archived,
       bytes,
       errors: errors + this.#errors,
       buffered: this.#outlet.buffered,
@@ -231,6 +237,8 @@ export class BaseRotatingHandler extends Handler {
    * as a short-lived process might. Never rejects.
    */
   maintain(): Promise<void> {
+    // What we have open ourselves could not be removed.
+    if (!this.#closed) this.#closeEnded(0);
     return this.#maintenance.run();
   }
 
@@ -302,8 +310,7 @@ export class BaseRotatingHandler extends Handler {
     }
     if (this.#idleTimer === null && !this.#closed && this.#setup.kind !== null)
       this.#armIdleTimer();
-    const { rolled, reopened, mended, late } = this.#writer.counts;
-    if (rolled + reopened + mended + late !== this.#toldInAll) this.#tell();
+    this.#news.tell(this.#writer.counts);
   }
 
   /** An idle process must let go of past files: nobody can remove what it has open. */
@@ -312,13 +319,15 @@ export class BaseRotatingHandler extends Handler {
     if (end === Infinity) return;
     const due = toRealMs(end * 1000 + GRACE_MS - now());
     const delay = Math.min(Math.max(due, 1), LONGEST_TIMER_MS);
-    this.#idleTimer = setTimeout(() => this.#closeEnded(), delay).unref();
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = null;
+      this.#closeEnded(GRACE_MS);
+    }, delay).unref();
   }
 
-  #closeEnded(): void {
-    this.#idleTimer = null;
+  #closeEnded(graceMs: number): void {
     try {
-      this.#outlet.closeEnded((now() - GRACE_MS) / 1000);
+      this.#outlet.closeEnded((now() - graceMs) / 1000);
     } catch (error) {
       this.#trouble(error, "closing past files failed");
       this.#armIdleTimer();
@@ -328,13 +337,13 @@ export class BaseRotatingHandler extends Handler {
   #maintained({ removed, archived }: Maintained): void {
     this.#removed += removed;
     this.#archived += archived;
-    if (removed > 0) this.#publish("remove", removed);
-    if (archived > 0) this.#publish("archive", archived);
+    if (removed > 0) this.#news.publish("remove", removed);
+    if (archived > 0) this.#news.publish("archive", archived);
   }
 
   #failed(error: unknown, what: string, dropped: number, record: LogRecord | null): void {
-    this.#publish("error", 1, error);
-    if (dropped > 0) this.#publish("drop", dropped, error);
+    this.#news.tellErrors(this.stats().errors, error);
+    if (dropped > 0) this.#news.publish("drop", dropped, error);
     if (record === null) {
       reportError(this, error, what, dropped > 0 ? `(${dropped} records)` : "");
       return;
@@ -348,42 +357,25 @@ export class BaseRotatingHandler extends Handler {
 
   #recovered(): void {
     reportRecovery(this);
-    this.#publish("recover", 1);
+    this.#news.publish("recover", 1);
   }
 
   /** A failure that costs no record. */
   #trouble(error: unknown, what: string): void {
     this.#errors += 1;
-    this.#publish("error", 1, error);
+    this.#news.tellErrors(this.stats().errors, error);
     reportError(this, error, what);
   }
 
-  /** Tells of what has come to the writer's counters since the last time. */
-  #tell(): void {
-    const { counts } = this.#writer;
-    const told = this.#told;
-    for (const [event, counter] of TOLD) {
-      const more = counts[counter] - told[counter];
-      if (more === 0) continue;
-      told[counter] = counts[counter];
-      this.#toldInAll += more;
-      this.#publish(event, more);
+  /** What the protocol found odd, or, with an error, could not do. */
+  #notice(text: string, error: unknown): void {
+    if (error !== undefined) {
+      this.#errors += 1;
+      this.#news.tellErrors(this.stats().errors, error);
     }
-  }
-
-  #publish(event: RotationEvent, count: number, error?: unknown): void {
-    if (!hasListeners()) return;
-    const message = { handler: this.name, path: this.baseFilename, event, count };
-    publish(error === undefined ? message : { ...message, error });
+    reportOnce(this, `daybook: ${text}`);
   }
 }
-
-const TOLD = [
-  ["roll", "rolled"],
-  ["reopen", "reopened"],
-  ["mend", "mended"],
-  ["late", "late"],
-] as const satisfies [RotationEvent, keyof WriterCounts][];
 
 function* isFolder(path: string): Steps<boolean> {
   const there = yield* tolerate(stat(path), "ENOENT", "ENOTDIR", "EACCES");

@@ -6,9 +6,8 @@ import { nap } from "../platform/node-fs.ts";
 import { runSync } from "../platform/run-sync.ts";
 import type { FileSystem } from "../platform/run-sync.ts";
 import { isShort, isShortage } from "../platform/spare-descriptors.ts";
-import { closeEnded, landedBefore, write } from "../rotation/append.ts";
+import { closeEnded, landedBefore, restOf, write } from "../rotation/append.ts";
 import type { Writer } from "../rotation/append.ts";
-import { restOf } from "./backlog.ts";
 import type { TimedBatch } from "./line-buffer.ts";
 
 /** What kept a batch from being written as a whole. */

@@ -130,7 +130,7 @@ describe("durability fsync", () => {
     put(outlet, "two");
     assert.deepEqual(world.steps.slice(world.steps.lastIndexOf("append")), [
       "append",
-      "fstat",
+      "lstat",
       "sync",
     ]);
     assert.equal(outlet.counts.fsyncs, 2);

@@ -57,6 +57,8 @@ interface Line {
 /** How often lines in the backlog are tried again: by later calls, and by a timer. */
 const RETRY_MS = 100;
 const RETRY_TIMER_MS = 500;
+/** How often records that hooks have logged may lead to more of them: as many as calls inside one another. */
+const MOST_ROUNDS = 16;
 
 /** Takes lines and gets them into their files. */
 export class LogOutlet {
@@ -172,7 +174,12 @@ export class LogOutlet {
     this.#busy = true;
     try {
       action();
-      while (this.#aside.length > 0) {
+      // A hook that logs whenever it is asked would keep this going for ever.
+      for (let round = 1; this.#aside.length > 0; round += 1) {
+        if (round > MOST_ROUNDS) {
+          this.#giveUpAside();
+          break;
+        }
         for (const { created, bytes, record } of this.#aside.splice(0)) {
           this.#take(created, bytes, record);
         }
@@ -181,6 +188,11 @@ export class LogOutlet {
       this.#busy = false;
     }
     this.#owner.settled();
+  }
+
+  #giveUpAside(): void {
+    const error = new Error("a hook of the handler logs to the handler, again and again");
+    this.#fail(error, "records of a hook were dropped", this.#aside.splice(0).length, null);
   }
 
   #take(created: number, bytes: Uint8Array, record: LogRecord): void {

@@ -36,7 +36,7 @@ export function nameMaker(namer: Namer, directory: string): NameMaker {
 }
 
 /**
- * Tries a namer on the names of two files.
+ * Tries a namer on the names of some files.
  *
  * @throws {ValueError} naming what it gave and what is accepted.
  */
@@ -44,15 +44,23 @@ export function checkNamer(
   namer: Namer,
   directory: string,
   base: string,
-  samples: readonly [string, string],
+  samples: readonly string[],
 ): void {
   const make = nameMaker(namer, directory);
-  const [first, second] = [make(samples[0]), make(samples[1])];
-  if (first === second) throw refused(`the namer gave ${repr(first)} for two files`, first);
-  if (first === base || second === base) throw refused("the namer gave the log's own name", base);
-  const again = make(samples[0]);
-  if (again === first) return;
-  throw refused(`the namer gave ${repr(first)} and then ${repr(again)} for the same file`, again);
+  const given = new Set<string>();
+  for (const sample of samples) {
+    const name = make(sample);
+    if (name === base) throw refused("the namer gave the log's own name", base);
+    if (given.has(name)) {
+      throw refused(`the namer gave ${repr(name)} for two files, the second ${repr(sample)}`, name);
+    }
+    const again = make(sample);
+    if (again !== name) {
+      const names = `${repr(name)} and then ${repr(again)}`;
+      throw refused(`the namer gave ${names} for the same file`, again);
+    }
+    given.add(name);
+  }
 }
 
 function ask(namer: Namer, path: string): unknown {

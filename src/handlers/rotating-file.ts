@@ -33,7 +33,7 @@ const OPTION_NAMES: readonly (keyof RotatingFileHandlerOptions)[] = [
  * Writes records to a file; one that isn't empty, and would have `maxBytes` or more
  * with the next record, becomes `.1` first, while each backup moves on by one number
  * and the last is dropped. Any number of processes may share one log, and the limit
- * holds for all of them together (each may be over it by one record or batch).
+ * holds for all of them together (each may be over it by one record).
  *
  * Guarantees: when the log call returns, the kernel has the whole record, and only
  * rolling on beyond `backupCount` takes it away. `durability` chooses another moment.

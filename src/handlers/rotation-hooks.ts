@@ -48,10 +48,14 @@ export class RotationHooks {
     if (hookOf("namer", namer, "(path) => path") !== null) {
       const { directory, base, kind, periodAt } = this.#around;
       const suffixes = kind === null ? ["1", "2"] : SAMPLES.map((at) => periodAt(at).suffix);
-      checkNamer(namer as Namer, directory, base, [
-        `${base}.${suffixes[0]}`,
-        `${base}.${suffixes[1]}`,
-      ]);
+      const samples = suffixes.map((suffix) => `${base}.${suffix}`);
+      // A period may have more than one file: one was full, or compressed when a late record came.
+      checkNamer(
+        namer as Namer,
+        directory,
+        base,
+        kind === null ? samples : [...samples, `${samples[0]}.1`],
+      );
     }
     this.#namer = namer;
     this.#naming = this.#makeNaming();

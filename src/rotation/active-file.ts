@@ -85,7 +85,8 @@ export function* hasOtherName(site: LogSite, id: string): Steps<boolean> {
 }
 
 function* hasPrivateName(site: LogSite, id: string): Steps<boolean> {
-  for (const entry of yield* readdir(inFolder(site, PRIVATE_FOLDER))) {
+  const entries = yield* tolerate(readdir(inFolder(site, PRIVATE_FOLDER)), "ENOENT", "ENOTDIR");
+  for (const entry of typeof entries === "string" ? [] : entries) {
     const name = parsePrivateName(entry);
     if (name?.base !== site.base) continue;
     if (name.use !== "active" && (name.use !== "temporary" || name.unique !== NEXT_BASE)) continue;

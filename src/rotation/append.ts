@@ -6,10 +6,11 @@
 // asks for a look at the names.
 
 import { closeBoth } from "./dated-file.ts";
-import { UNKNOWN_POSITION, append, fstat, sync, writeAt } from "./fs-op.ts";
+import { UNKNOWN_POSITION, append, sync, writeAt } from "./fs-op.ts";
 import type { Landed, Steps } from "./fs-op.ts";
 import { isFull } from "./log-site.ts";
 import type { LogSite, OpenFile, Strategy } from "./log-site.ts";
+import { isLost } from "./lost-file.ts";
 import type { Period } from "./period.ts";
 import { NEWLINE, terminateBefore } from "./tail.ts";
 
@@ -47,6 +48,10 @@ export interface WriterCounts {
   late: number;
   /** Bytes written. */
   bytes: number;
+  /** Files dropped in order to begin another one. */
+  dropped: number;
+  /** Files that the user's rotator made in order to begin another one. */
+  archived: number;
 }
 
 /** Records of the period before and of odd ones need a file each; more than a few are strays. */
@@ -54,7 +59,15 @@ const MOST_FILES = 4;
 
 /** @param syncing whether the files that it closes must have reached the disk, see `syncAll`. */
 export function makeWriter(site: LogSite, strategy: Strategy, syncing: boolean = false): Writer {
-  const counts = { rolled: 0, reopened: 0, mended: 0, late: 0, bytes: 0 };
+  const counts = {
+    rolled: 0,
+    reopened: 0,
+    mended: 0,
+    late: 0,
+    bytes: 0,
+    dropped: 0,
+    archived: 0,
+  };
   return { site, strategy, files: [], maintenanceDue: false, newest: -Infinity, syncing, counts };
 }
 
@@ -79,8 +92,31 @@ export function* write(
   batch: Batch,
   verify: boolean,
 ): Steps<void> {
+  let landed = 0;
+  try {
+    // A batch goes in one piece, unless it would fill a file beyond its limit.
+    for (let rest: Batch | null = batch; rest !== null; rest = restOf(batch, landed)) {
+      landed += yield* writeSome(writer, created, rest, verify);
+    }
+  } catch (error) {
+    throw landed === 0 ? error : asPartial(error, landed + landedBefore(error));
+  }
+}
+
+/** What is left of a batch after its first `landed` records; null if nothing is. */
+export function restOf(batch: Batch, landed: number): Batch | null {
+  if (landed >= batch.ends.length) return null;
+  const from = batch.ends[landed - 1] ?? 0;
+  return {
+    bytes: batch.bytes.subarray(from),
+    ends: batch.ends.slice(landed).map((end) => end - from),
+  };
+}
+
+/** Writes as many records as the file has room for; says how many. */
+function* writeSome(writer: Writer, created: number, batch: Batch, verify: boolean): Steps<number> {
   const { site, files } = writer;
-  const room = batch.bytes.length;
+  const room = batch.ends[0] ?? 0;
   let file = files[0];
   if (file === undefined || created < file.period.start || created >= file.period.end) {
     file = yield* fileFor(writer, created, room);
@@ -90,15 +126,32 @@ export function* write(
     yield* closeFile(writer, file);
     file = yield* openFor(writer, file.period, room);
   }
-  yield* appendBatch(writer, file, batch);
+  const part = fitting(site, file.size, batch);
+  yield* appendBatch(writer, file, part);
   // Where a file can lose its last name under us, a look each time: by a cleaner
   // from outside, by retention where no lock says that the file is in use, by a
   // strategy that drops files. If it is gone, the records went with it.
-  if ((verify || !site.locking || writer.strategy.drops) && (yield* fstat(file.fd)).nlink === 0) {
-    yield* appendBatch(writer, yield* reopen(writer, file, room), batch);
+  if ((verify || !site.locking || writer.strategy.drops) && (yield* isLost(site, file))) {
+    yield* appendBatch(writer, yield* reopen(writer, file, room), part);
   }
+  const records = part.ends.length;
   if (file.period.start > writer.newest) writer.newest = file.period.start;
-  else if (file.period.start < writer.newest) writer.counts.late += batch.ends.length;
+  else if (file.period.start < writer.newest) writer.counts.late += records;
+  return records;
+}
+
+/**
+ * The records of a batch that leave a file below its limit; the first in any case if
+ * the file is empty, and all of them if not even the first fits: then it could not be rolled.
+ */
+function fitting({ maxBytes }: LogSite, size: number, batch: Batch): Batch {
+  const { bytes, ends } = batch;
+  if (maxBytes === 0 || ends.length === 1 || size + bytes.length < maxBytes) return batch;
+  let count = 0;
+  while (size + (ends[count] ?? Infinity) < maxBytes) count += 1;
+  if (count === 0 && size > 0) return batch;
+  const most = Math.max(count, 1);
+  return { bytes: bytes.subarray(0, ends[most - 1]), ends: ends.slice(0, most) };
 }
 
 /** How many records of its batch were written before `write` failed with this error. */
@@ -144,8 +197,10 @@ function* fileFor(writer: Writer, created: number, room: number): Steps<OpenFile
 
 function* openFor(writer: Writer, period: Period, room: number): Steps<OpenFile> {
   const { files, site, strategy, counts } = writer;
-  const { file, began } = yield* strategy.openFor(site, period, room);
+  const { file, began, dropped = 0, archived = 0 } = yield* strategy.openFor(site, period, room);
   files.unshift(file);
+  counts.dropped += dropped;
+  counts.archived += archived;
   if (began) {
     counts.rolled += 1;
     writer.maintenanceDue = true;
@@ -168,9 +223,8 @@ function* closeFile(writer: Writer, file: OpenFile): Steps<void> {
     if (writer.syncing && file.unsynced) yield* sync(file.fd);
   } catch (error) {
     // No reason to fail the record that is about to go to another file.
-    writer.site.notice(
-      `${file.path} is closed, but may not have reached the disk: ${String(error)}`,
-    );
+    const text = `${file.path} is closed, but may not have reached the disk: ${String(error)}`;
+    writer.site.notice(text, error);
   }
   yield* closeBoth(file);
 }
@@ -202,7 +256,10 @@ function* appendBatch(writer: Writer, file: OpenFile, { bytes, ends }: Batch): S
       const whole = ends[records - 1] ?? 0;
       // Until that is done, our next line must look at what is in front of it.
       file.end = UNKNOWN_POSITION;
-      if (offset + landed.written > whole) yield* terminateOwn(file, landed.end);
+      if (offset + landed.written > whole) {
+        yield* terminateOwn(file, landed.end);
+        writer.counts.mended += 1;
+      }
       offset = whole;
     }
   } catch (error) {
@@ -224,7 +281,8 @@ function* mendBefore(writer: Writer, file: OpenFile, { written, end }: Landed): 
       if (yield* terminateBefore(file.repairFd, start)) writer.counts.mended += 1;
     } catch (error) {
       // The records themselves are in the file.
-      writer.site.notice(`what stands in front of a record can't be mended: ${String(error)}`);
+      const text = `what stands in front of a record can't be mended: ${String(error)}`;
+      writer.site.notice(text, error);
     }
   }
   file.end = end;

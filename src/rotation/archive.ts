@@ -9,7 +9,7 @@ import { identifyDated, listDated } from "./dated-file.ts";
 import type { Identified } from "./dated-file.ts";
 import { close, compress, fstat, handOver, imitate, link, lstat, open } from "./fs-op.ts";
 import { sync, syncFolder, tolerate, unlink } from "./fs-op.ts";
-import type { Fd, Steps } from "./fs-op.ts";
+import type { Fd, Method, Steps } from "./fs-op.ts";
 import { PATIENT, leadsTo, proveUnused, withLogLock } from "./log-lock.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
 import type { LogSite } from "./log-site.ts";
@@ -112,24 +112,33 @@ function* makeArchive(site: LogSite, { name, fd, id }: Work): Steps<void> {
   const unique = `${name.suffix}-${name.index}-${id}`;
   const temporary = inPrivateFolder(site, temporaryName(site.base, unique));
   const compression: Compression = site.rotator ? "own" : site.compression;
-  if (!(yield* isLinked(site, compression, temporary))) {
+  const isDone = yield* isLinked(site, compression, temporary);
+  for (let round = 1; !isDone; round += 1) {
+    const { size } = yield* fstat(fd);
     yield* tolerate(unlink(temporary), "ENOENT");
     if (site.rotator) yield* letRotate(site, source, temporary, unique);
-    else if (site.compression !== "") {
-      const to = yield* open(temporary, "create");
-      try {
-        yield* compress(fd, to, site.compression);
-        yield* imitate(temporary, source);
-        yield* sync(to);
-      } finally {
-        yield* close(to);
-      }
-    }
-    yield* linkArchive(site, name, compression, temporary);
+    else if (site.compression !== "") yield* pack(fd, temporary, source, site.compression);
+    const archive = yield* linkArchive(site, name, compression, temporary);
     yield* syncFolder(site.directory);
+    // A process that has no lock may have written to the file meanwhile. Then the
+    // archive, which does not count yet, is taken back and made anew. Nothing is
+    // waited for between this look and (6).
+    if ((yield* fstat(fd)).size === size || round === MOST_ROUNDS) break;
+    yield* unlink(archive);
   }
   yield* tolerate(unlink(source), "ENOENT");
   yield* tolerate(unlink(temporary), "ENOENT");
+}
+
+function* pack(fd: Fd, temporary: string, source: string, method: Method): Steps<void> {
+  const to = yield* open(temporary, "create");
+  try {
+    yield* compress(fd, to, method);
+    yield* imitate(temporary, source);
+    yield* sync(to);
+  } finally {
+    yield* close(to);
+  }
 }
 
 /** Whether a killed process had come as far as (5). */
@@ -141,18 +150,18 @@ function* isLinked(site: LogSite, compression: Compression, temporary: string): 
   );
 }
 
-/** Never over another one: an archive of this index may be there, from outside. */
+/** Never over another one: an archive of this index may be there, from outside. Gives its path. */
 function* linkArchive(
   site: LogSite,
   name: DatedName,
   compression: Compression,
   temporary: string,
-): Steps<void> {
+): Steps<string> {
   let { index } = name;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const archive = { ...name, index, compressing: false, compression };
     const to = inFolder(site, site.naming.entry(archive));
-    if ((yield* tolerate(link(temporary, to), "EEXIST")) === undefined) return;
+    if ((yield* tolerate(link(temporary, to), "EEXIST")) === undefined) return to;
     const taken = (yield* listDated(site)).filter(({ suffix }) => suffix === name.suffix);
     index = (taken.at(-1)?.index ?? 0) + 1;
   }

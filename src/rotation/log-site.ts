@@ -27,8 +27,11 @@ export interface LogSite {
   readonly locking: boolean;
   /** What this process knows of the log's lock: `lost` after it has waited for it in vain. */
   readonly lockState: { lost: boolean };
-  /** Told of what is odd but harmless, such as a foreign file in the current link's place. */
-  readonly notice: (text: string) => void;
+  /**
+   * Told of what is odd but costs no record, such as a foreign file in the current
+   * link's place; with the error, if it is a failure.
+   */
+  readonly notice: (text: string, error?: unknown) => void;
 }
 
 /** How much of the past a log keeps. Each limit is none at 0; a file goes by the first that says so. */
@@ -64,6 +67,10 @@ export interface Opening {
   readonly file: OpenFile;
   /** Whether this opening made the file, so that an older one may now be one too many. */
   readonly began: boolean;
+  /** How many old files were dropped for that. */
+  readonly dropped?: number;
+  /** How many the user's rotator made for that. */
+  readonly archived?: number;
 }
 
 /** How records get into files: one of the source's four fixes, done right. */

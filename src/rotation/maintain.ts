@@ -127,7 +127,7 @@ function* attempt(site: LogSite, entry: string, work: () => Steps<boolean>): Ste
   try {
     return yield* work();
   } catch (error) {
-    site.notice(`the old file ${inFolder(site, entry)} stays as it is: ${String(error)}`);
+    site.notice(`the old file ${inFolder(site, entry)} stays as it is: ${String(error)}`, error);
     return false;
   }
 }

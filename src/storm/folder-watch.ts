@@ -17,6 +17,9 @@ export interface FolderWatchOptions {
 
 interface Seen {
   readonly suffix: string;
+  /** In which look it came, and in which it was there last. */
+  readonly came: number;
+  last: number;
   packed: boolean;
   /** In how many looks running it was not there. */
   missing: number;
@@ -31,6 +34,7 @@ export class FolderWatch {
   readonly faults: string[] = [];
   readonly #options: FolderWatchOptions;
   readonly #slots = new Map<string, Seen>();
+  #looks = 0;
   #removed = 0;
   #packed = 0;
 
@@ -61,6 +65,7 @@ export class FolderWatch {
   /** What `look` does with a listing of the folder. */
   note(names: readonly string[], today: () => string): void {
     const { path, numbered } = this.#options;
+    this.#looks += 1;
     const there = new Set<string>();
     for (const name of names) {
       const read = readName(basename(path), name, numbered);
@@ -79,7 +84,11 @@ export class FolderWatch {
 
   #seenAt(slot: string, suffix: string): Seen {
     let seen = this.#slots.get(slot);
-    if (seen === undefined) this.#slots.set(slot, (seen = { suffix, packed: false, missing: 0 }));
+    if (seen === undefined) {
+      seen = { suffix, came: this.#looks, last: this.#looks, packed: false, missing: 0 };
+      this.#slots.set(slot, seen);
+    }
+    seen.last = this.#looks;
     seen.missing = 0;
     return seen;
   }
@@ -89,6 +98,10 @@ export class FolderWatch {
       if (there.has(slot)) continue;
       seen.missing += 1;
       if (seen.missing < SURELY_GONE) continue;
+      if (this.#movedOn(seen)) {
+        this.#slots.delete(slot);
+        continue;
+      }
       this.#removed += 1;
       const kept = this.#laterThan(seen.suffix, today());
       const { backupCount } = this.#options;
@@ -100,6 +113,16 @@ export class FolderWatch {
       }
       this.#slots.delete(slot);
     }
+  }
+
+  /**
+   * Two files can meet at one index: a listing is not atomic. The one that is packed
+   * first then gets the next free index, so a file of its period came as it went.
+   */
+  #movedOn(gone: Seen): boolean {
+    return [...this.#slots.values()].some(
+      (other) => other !== gone && other.suffix === gone.suffix && other.came >= gone.last,
+    );
   }
 
   /** How many periods behind this one were over, of those that ever had a file. */

@@ -4,6 +4,7 @@
 
 import { setClock } from "../core/clock.ts";
 import type { Handler } from "../core/handler.ts";
+import { BaseRotatingHandler } from "../handlers/base-rotating.ts";
 import { kernelLock } from "../platform/locks.ts";
 import { zoneRules } from "../platform/zone.ts";
 import { makeHandler } from "./contestants.ts";
@@ -25,6 +26,7 @@ interface Walker {
 }
 
 let walker: Walker | null = null;
+let tidying = false;
 
 process.on("message", (orders: Orders) => {
   switch (orders.task) {
@@ -42,6 +44,7 @@ process.on("message", (orders: Orders) => {
     case "tidy":
       // The handler tidies up by itself, as it does in any application; the
       // orchestrator looks, and says when it may leave.
+      tidying = true;
       walker = beginWalk(orders);
       walker.log.write(40);
       report("turned");
@@ -50,8 +53,7 @@ process.on("message", (orders: Orders) => {
       void rotateFromOutside(orders).then(leave);
       break;
     case "leave":
-      walker?.handler.close();
-      leave();
+      void endWalk().then(leave);
       break;
   }
 });
@@ -87,6 +89,12 @@ function takeTurn({ at, lines, late }: Turn): void {
   const { held, lateLog } = walker;
   if (late === "make") held.push(lateLog.make(40));
   else for (const record of held.splice(0)) lateLog.hand(record);
+}
+
+/** Who has come to tidy up does not leave in the middle of it. */
+async function endWalk(): Promise<void> {
+  if (tidying && walker?.handler instanceof BaseRotatingHandler) await walker.handler.maintain();
+  walker?.handler.close();
 }
 
 function leave(): void {

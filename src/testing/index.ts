@@ -28,6 +28,8 @@ export type {
   Home,
   RestOptions,
 } from "../rotation/invariants.ts";
+export { makeNaming } from "../rotation/naming.ts";
+export type { Naming, NamingOptions } from "../rotation/naming.ts";
 export { explore } from "./explorer.ts";
 export { foundLog } from "./found-log.ts";
 export type { ModelStep, Program } from "./lives.ts";

@@ -24,6 +24,10 @@ function namesOf(fs: MemoryFs, fd: Fd): string[] {
   return [...fs.entries()].filter(([, other]) => other === inode).map(([path]) => path);
 }
 
+function hasName(fs: MemoryFs, inode: number): boolean {
+  return [...fs.entries()].some(([, other]) => other === inode);
+}
+
 export const PLANTED: readonly PlantedBug[] = [
   {
     name: "no lock on the log",
@@ -87,10 +91,12 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: "reopening forgotten",
     how: "a file without a name is said to have one",
-    sabotage: (step, perform) => {
-      if (step.op !== "fstat") return perform(step);
-      const stat = perform(step) as FileStat;
-      return { ...stat, nlink: Math.max(1, stat.nlink) };
+    sabotage: (step, perform, { owner, fs }) => {
+      const nameless = [...fs.openFiles()].find(
+        (file) => file.owner === owner && file.append && !hasName(fs, file.inode),
+      );
+      if (step.op !== "lstat" || nameless === undefined) return perform(step);
+      return { id: `i${nameless.inode}`, kind: "file", size: 0, nlink: 1, mtime: 0 };
     },
   },
   {

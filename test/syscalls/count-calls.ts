@@ -61,7 +61,7 @@ export function callCases(): CallCase[] {
   const numbered = { maxBytes: 10_000_000, backupCount: 3 };
   return [
     ...timed,
-    { ...hot("numbered", numbered, { write: 1, lseek: 1, fstat: 1 }), kind: "size" },
+    { ...hot("numbered", numbered, { write: 1, lseek: 1, lstat: 1 }), kind: "size" },
     { ...buffered("numbered, buffered", numbered), kind: "size" },
     hot("dated, maxBytes", { maxBytes: 10_000_000 }, { write: 1, lseek: 1 }),
     {
@@ -81,7 +81,7 @@ function hot(
 
 /** Joined, 1000 records of about 50 bytes are one batch, or two. */
 function buffered(name: string, options: CallCase["options"]): CallCase {
-  const once = { write: 2, lseek: 2, fstat: 2 };
+  const once = { write: 2, lseek: 2, lstat: 2 };
   return {
     ...hot(name, { ...options, durability: "buffered" }, {}),
     once,
@@ -129,9 +129,7 @@ function judge(each: CallCase, trace: string): CallRow {
   for (const line of lines.slice((from ?? 0) + 1, to)) {
     const parts = partsOf(line);
     if (parts === null || parts.thread !== start.thread || NOT_OURS.test(parts.call)) continue;
-    const name = parts.call === "newfstatat" && /, "", /.test(line) ? "fstat" : parts.call;
-    // Node asks by statx what the C library asks by fstat.
-    const kind = name === "statx" && /statx\(\d+, "",/.test(line) ? "fstat" : name;
+    const kind = kindOf(parts.call, line);
     calls[kind] = (calls[kind] ?? 0) + 1;
   }
   const seconds = end.seconds - start.seconds;
@@ -142,6 +140,13 @@ function judge(each: CallCase, trace: string): CallRow {
     seconds,
     faults: excess(each, calls, seconds),
   };
+}
+
+/** Node asks by statx, or newfstatat, what the C library calls fstat and lstat. */
+function kindOf(call: string, line: string): string {
+  if (call !== "statx" && call !== "newfstatat") return call;
+  if (/\(\d+, "",/.test(line)) return "fstat";
+  return line.includes("AT_SYMLINK_NOFOLLOW") ? "lstat" : "stat";
 }
 
 /** `1234 1709294400.123456 write(3, "..", 2) = 2`; null for the second half of a call. */

@@ -49,12 +49,12 @@ describe("the steps of a record whose file is open", () => {
 
   it("are an append and a look at the file's names with numbered", async () => {
     const log = { strategy: "numbered", maxBytes: 10_000_000, backupCount: 3 } as const;
-    assert.deepEqual(await stepsOf(log), { append: 1000, fstat: 1000 });
+    assert.deepEqual(await stepsOf(log), { append: 1000, lstat: 1000 });
   });
 
   it("are an append and such a look, too, where there is no lock", async () => {
     const log = { strategy: "dated", lockless: true } as const;
-    assert.deepEqual(await stepsOf(log), { append: 1000, fstat: 1000 });
+    assert.deepEqual(await stepsOf(log), { append: 1000, lstat: 1000 });
   });
 });
 

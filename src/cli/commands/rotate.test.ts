@@ -128,14 +128,18 @@ test("past files are compressed and the oldest removed", async () => {
   const { code, out } = await rotate(log, "--compress", "gzip", "--backup-count", "2", "--verbose");
   assert.equal(code, 0);
   const certain = nativeCalls()?.fcntl && process.platform === "linux";
-  const end = certain ? ".gz" : "";
+  if (!certain) {
+    // Nobody tells whether another program writes to them.
+    assert.equal(Object.keys(files()).length, 5);
+    return;
+  }
   assert.deepEqual(files(), {
     "a.log": "",
-    [`a.log.${suffix(3)}${end}`]: "3\n",
-    [`a.log.${suffix(2)}${end}`]: "2\n",
+    [`a.log.${suffix(3)}.gz`]: "3\n",
+    [`a.log.${suffix(2)}.gz`]: "2\n",
   });
-  assert.match(out, /2 old files removed/);
-  if (certain) assert.match(out, /2 files compressed/);
+  assert.match(out, /old files removed: 2/);
+  assert.match(out, /files compressed: 2/);
 });
 
 test("a file that a program still writes to is neither compressed nor removed", async () => {

@@ -181,23 +181,16 @@ function tidy(
   { writing, unknown }: FilesInUse,
   say: (text: string) => void,
 ): void {
-  const certain = compression === "" || unknown.size === 0;
-  if (!certain) {
+  const { count, ageSeconds, totalBytes } = keep;
+  if (unknown.size > 0 && (compression !== "" || count + ageSeconds + totalBytes > 0)) {
     complain(
-      `nothing is compressed in ${site.directory}: the kernel does not tell whether ${[...unknown][0]} is open for writing; accepted: Linux with the optional dependency koffi, files of the user who runs this, or root`,
+      `files in ${site.directory} are neither compressed nor removed: the kernel does not tell whether ${[...unknown][0]} is open for writing; accepted: Linux with the optional dependency koffi, files of the user who runs this, or root`,
     );
   }
-  const done = runSync(
-    maintain({
-      ...site,
-      keep,
-      compression: certain ? compression : "",
-      naming: withoutThose(site.naming, writing),
-    }),
-    fs,
-  );
-  if (done.removed > 0) say(`${done.removed} old files removed`);
-  if (done.archived > 0) say(`${done.archived} files compressed`);
+  const naming = withoutThose(site.naming, new Set([...writing, ...unknown]));
+  const done = runSync(maintain({ ...site, keep, compression, naming }), fs);
+  if (done.removed > 0) say(`old files removed: ${done.removed}`);
+  if (done.archived > 0) say(`files compressed: ${done.archived}`);
 }
 
 /** A naming that takes some files for foreign ones: nothing will be done to them. */
@@ -216,7 +209,12 @@ function notify(target: SignalTarget, say: (text: string) => void): void {
 }
 
 function pidIn(path: string): number {
-  const text = readFileSync(path, "utf8").trim();
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8").trim();
+  } catch (error) {
+    throw new Trouble(`the file of --pid-file can't be read: ${describe(error)}`);
+  }
   const pid = /^\d{1,10}$/.test(text) ? Number(text) : 0;
   if (pid > 0) return pid;
   throw new Trouble(`${path} holds ${JSON.stringify(text.slice(0, 40))}, which is no process id`);

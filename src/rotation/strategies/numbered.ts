@@ -39,11 +39,17 @@ export const numbered: Strategy = {
   },
 };
 
+/** What the shifts of one opening did. */
+interface Tally {
+  dropped: number;
+  archived: number;
+}
+
 function* openBase(site: LogSite, room: number, held: boolean): Steps<Opening> {
   const path = inFolder(site, site.base);
-  let mayRoll = held && site.keep.count > 0;
-  if (mayRoll) yield* attemptFinishing(site);
+  let mayRoll = held && site.keep.count > 0 && (yield* attemptFinishing(site));
   let began = false;
+  const tally: Tally = { dropped: 0, archived: 0 };
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const fd = yield* openOrMake(site, path);
     if (fd === null) continue;
@@ -56,38 +62,47 @@ function* openBase(site: LogSite, room: number, held: boolean): Steps<Opening> {
       yield* sleep(1);
       continue;
     }
-    if (!mayRoll || !isFull(site, file.size, room)) return { file, began };
+    if (!mayRoll || !isFull(site, file.size, room)) return { file, began, ...tally };
     yield* closeBoth(file);
     // Where the base can't be moved (no permission for the folder), it grows.
-    mayRoll = yield* attemptShift(site);
+    mayRoll = yield* attemptShift(site, tally);
   }
   throw Object.assign(new Error(`EBUSY: ${path} kept changing`), { code: "EBUSY" });
 }
 
 /** Opens the base, or makes it; null when another process has just done the one or the other. */
 function* openOrMake(site: LogSite, path: string): Steps<{ fd: Fd; made: boolean } | null> {
-  const there = yield* tolerate(open(path, "append"), "ENOENT");
+  const there = yield* tolerate(open(path, "append"), "ENOENT", "ELOOP");
+  if (there === "ELOOP") {
+    const text = `ELOOP: ${path} is a symbolic link (strategy 'dated' makes one); a log with numbered backups needs a file of its own there`;
+    throw Object.assign(new Error(text), { code: "ELOOP" });
+  }
   if (there !== "ENOENT") return { fd: there, made: false };
   yield* mkdir(site.directory);
   const made = yield* tolerate(open(path, "create"), "EEXIST");
   return made === "EEXIST" ? null : { fd: made, made: true };
 }
 
-/** A folder that can't be read, or is not there yet, costs no record. */
-function* attemptFinishing(site: LogSite): Steps<void> {
+/** A folder that can't be read, or is not there yet, costs no record; but then nothing is shifted. */
+function* attemptFinishing(site: LogSite): Steps<boolean> {
   try {
     yield* finishShift(site);
+    return true;
   } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return;
-    site.notice(`the backups of ${inFolder(site, site.base)} can't be seen: ${String(error)}`);
+    if ((error as { code?: string }).code === "ENOENT") return true;
+    site.notice(
+      `the backups of ${inFolder(site, site.base)} can't be seen: ${String(error)}`,
+      error,
+    );
+    return false;
   }
 }
 
-function* attemptShift(site: LogSite): Steps<boolean> {
+function* attemptShift(site: LogSite, tally: Tally): Steps<boolean> {
   try {
-    return yield* shift(site);
+    return yield* shift(site, tally);
   } catch (error) {
-    site.notice(`${inFolder(site, site.base)} can't be rolled and grows: ${String(error)}`);
+    site.notice(`${inFolder(site, site.base)} can't be rolled and grows: ${String(error)}`, error);
     return false;
   }
 }
@@ -98,13 +113,13 @@ function* attemptShift(site: LogSite): Steps<boolean> {
  *
  * @returns false when another process, in here by a removed lock file, was in the way.
  */
-function* shift(site: LogSite): Steps<boolean> {
+function* shift(site: LogSite, tally: Tally): Steps<boolean> {
   const { count } = site.keep;
   const backups = yield* listBackups(site);
   const last = backups.find(({ index }) => index === count);
   // (1) The last backup is dropped if another one is to take its place.
   if (last && (count === 1 || backups.some(({ index }) => index === count - 1))) {
-    yield* tolerate(unlink(last.path), "ENOENT");
+    if ((yield* tolerate(unlink(last.path), "ENOENT")) === undefined) tally.dropped += 1;
   }
   // (2) Each other one moves up. Others see a number that is missing for a moment.
   for (const { index, path } of backups.toReversed()) {
@@ -114,11 +129,8 @@ function* shift(site: LogSite): Steps<boolean> {
   }
   // (3) The base becomes the first backup. Who has it open goes on writing to it
   // until its next look, or until it finds it full.
-  return yield* retireBase(
-    site,
-    inFolder(site, site.base),
-    inFolder(site, site.naming.numbered(1)),
-  );
+  const first = inFolder(site, site.naming.numbered(1));
+  return yield* retireBase(site, inFolder(site, site.base), first, tally);
 }
 
 interface Backup {
@@ -137,9 +149,9 @@ function* listBackups(site: LogSite): Steps<Backup[]> {
   return backups;
 }
 
-function* retireBase(site: LogSite, base: string, first: string): Steps<boolean> {
+function* retireBase(site: LogSite, base: string, first: string, tally: Tally): Steps<boolean> {
   if (site.rotator && (yield* setAside(site, base, first))) {
-    yield* finishHandOver(site);
+    if (yield* finishHandOver(site)) tally.archived += 1;
     return true;
   }
   return (yield* tolerate(move(base, first), "ENOENT", "EEXIST")) !== "EEXIST";
@@ -177,15 +189,20 @@ function* setAside(site: LogSite, base: string, first: string): Steps<boolean> {
  * linked to its own name. (3) The file set aside goes. Killed anywhere, the next
  * opening begins with (1) again, unless (2) was done. If the rotator fails, the
  * backup is the file as it is.
+ *
+ * @returns whether the rotator made it now.
  */
-function* finishHandOver(site: LogSite): Steps<void> {
+function* finishHandOver(site: LogSite): Steps<boolean> {
   const { pending, source, made } = handOverNames(site);
   const first = inFolder(site, site.naming.numbered(1));
-  if ((yield* tolerate(lstat(pending), "ENOENT")) !== "ENOENT" && !(yield* isSame(made, first))) {
-    const from = (yield* attemptHandOver(site, pending, source, made)) ? made : pending;
-    yield* link(from, first);
+  let byRotator = false;
+  const isDone = (yield* isSame(made, first)) || (yield* isSame(pending, first));
+  if ((yield* tolerate(lstat(pending), "ENOENT")) !== "ENOENT" && !isDone) {
+    byRotator = yield* attemptHandOver(site, pending, source, made);
+    yield* link(byRotator ? made : pending, first);
   }
   for (const path of [pending, source, made]) yield* tolerate(unlink(path), "ENOENT");
+  return byRotator;
 }
 
 function* attemptHandOver(
@@ -202,7 +219,10 @@ function* attemptHandOver(
     if ((yield* tolerate(lstat(made), "ENOENT")) !== "ENOENT") return true;
     site.notice(`the rotator made no file; the backup of ${site.base} is as it was`);
   } catch (error) {
-    site.notice(`the rotator failed, the backup of ${site.base} is as it was: ${String(error)}`);
+    site.notice(
+      `the rotator failed, the backup of ${site.base} is as it was: ${String(error)}`,
+      error,
+    );
   }
   return false;
 }
