@@ -112,8 +112,9 @@ function* makeArchive(site: LogSite, { name, fd, id }: Work): Steps<void> {
   const unique = `${name.suffix}-${name.index}-${id}`;
   const temporary = inPrivateFolder(site, temporaryName(site.base, unique));
   const compression: Compression = site.rotator ? "own" : site.compression;
-  const isDone = yield* isLinked(site, compression, temporary);
-  for (let round = 1; !isDone; round += 1) {
+  let left = (yield* isLinked(site, compression, temporary)) ? 0 : MOST_ROUNDS;
+  while (left > 0) {
+    left -= 1;
     const { size } = yield* fstat(fd);
     yield* tolerate(unlink(temporary), "ENOENT");
     if (site.rotator) yield* letRotate(site, source, temporary, unique);
@@ -123,7 +124,7 @@ function* makeArchive(site: LogSite, { name, fd, id }: Work): Steps<void> {
     // A process that has no lock may have written to the file meanwhile. Then the
     // archive, which does not count yet, is taken back and made anew. Nothing is
     // waited for between this look and (6).
-    if ((yield* fstat(fd)).size === size || round === MOST_ROUNDS) break;
+    if (left === 0 || (yield* fstat(fd)).size === size) break;
     yield* unlink(archive);
   }
   yield* tolerate(unlink(source), "ENOENT");
