@@ -131,7 +131,7 @@ function* writeSome(writer: Writer, created: number, batch: Batch, verify: boole
   // Where a file can lose its last name under us, a look each time: by a cleaner
   // from outside, by retention where no lock says that the file is in use, by a
   // strategy that drops files. If it is gone, the records went with it.
-  if ((verify || !site.locking || writer.strategy.drops) && (yield* isLost(site, file))) {
+  if ((verify || !site.locking || writer.strategy.drops) && (yield* hasGone(site, file))) {
     yield* appendBatch(writer, yield* reopen(writer, file, room), part);
   }
   const records = part.ends.length;
@@ -235,6 +235,15 @@ function* stillRight(writer: Writer, file: OpenFile): Steps<boolean> {
     return yield* writer.strategy.verify(writer.site, file);
   } catch {
     return true;
+  }
+}
+
+/** Nor is one that fails after the record was written: then it is there, as far as is known. */
+function* hasGone(site: LogSite, file: OpenFile): Steps<boolean> {
+  try {
+    return yield* isLost(site, file);
+  } catch {
+    return false;
   }
 }
 
