@@ -4,7 +4,7 @@
 // hidden or a dated name is made with O_EXCL or link(2), which never replace one.
 
 import { identifyDated } from "./dated-file.ts";
-import { link, lstat, readdir, stat, tolerate, unlink } from "./fs-op.ts";
+import { isNameOf, link, readdir, stat, tolerate, unlink } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
 import type { LogSite } from "./log-site.ts";
@@ -80,8 +80,7 @@ export function* linkDated(
  */
 export function* hasOtherName(site: LogSite, id: string): Steps<boolean> {
   if (yield* hasPrivateName(site, id)) return true;
-  const base = yield* tolerate(lstat(inFolder(site, site.base)), "ENOENT");
-  return (base !== "ENOENT" && base.id === id) || (yield* hasPrivateName(site, id));
+  return (yield* isNameOf(inFolder(site, site.base), id)) || (yield* hasPrivateName(site, id));
 }
 
 function* hasPrivateName(site: LogSite, id: string): Steps<boolean> {
@@ -90,8 +89,7 @@ function* hasPrivateName(site: LogSite, id: string): Steps<boolean> {
     const name = parsePrivateName(entry);
     if (name?.base !== site.base) continue;
     if (name.use !== "active" && (name.use !== "temporary" || name.unique !== NEXT_BASE)) continue;
-    const there = yield* tolerate(lstat(inPrivateFolder(site, entry)), "ENOENT");
-    if (there !== "ENOENT" && there.id === id) return true;
+    if (yield* isNameOf(inPrivateFolder(site, entry), id)) return true;
   }
   return false;
 }
@@ -104,8 +102,8 @@ function* hasPrivateName(site: LogSite, id: string): Steps<boolean> {
 export function* retireActives(site: LogSite): Steps<void> {
   for (const active of yield* listActives(site)) {
     if (!(yield* linkDated(site, active.path, active.id, active.suffix))) return;
-    const base = yield* tolerate(lstat(inFolder(site, site.base)), "ENOENT");
-    if (base !== "ENOENT" && base.id === active.id) yield* unlink(inFolder(site, site.base));
+    const base = inFolder(site, site.base);
+    if (yield* isNameOf(base, active.id)) yield* unlink(base);
     yield* tolerate(unlink(active.path), "ENOENT");
   }
 }

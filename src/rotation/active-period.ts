@@ -9,7 +9,19 @@ import { linkDated, listActives } from "./active-file.ts";
 import type { Active } from "./active-file.ts";
 import { pointBase, takeOverBase } from "./base-file.ts";
 import { claimOpened, closeBoth, identifyDated } from "./dated-file.ts";
-import { close, fstat, imitate, link, lstat, mkdir, now, open, tolerate, unlink } from "./fs-op.ts";
+import {
+  close,
+  fstat,
+  imitate,
+  isNameOf,
+  link,
+  lstat,
+  mkdir,
+  now,
+  open,
+  tolerate,
+  unlink,
+} from "./fs-op.ts";
 import type { FileStat, Steps } from "./fs-op.ts";
 import { proveUnused } from "./log-lock.ts";
 import { inFolder, inPrivateFolder, isFull } from "./log-site.ts";
@@ -162,10 +174,7 @@ export function* beginPeriod(
   // (5) Past files lose their hidden names; their dated ones hold them. A name that
   // leads elsewhere by now was made anew, by one who is here for want of a lock file.
   for (const active of past) {
-    const there = yield* tolerate(lstat(active.path), "ENOENT");
-    if (there !== "ENOENT" && there.id === active.id) {
-      yield* tolerate(unlink(active.path), "ENOENT");
-    }
+    if (yield* isNameOf(active.path, active.id)) yield* tolerate(unlink(active.path), "ENOENT");
   }
   return null;
 }

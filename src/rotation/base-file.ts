@@ -5,7 +5,17 @@
 
 import { LINK_REFUSED, linkDated } from "./active-file.ts";
 import { identifyDated } from "./dated-file.ts";
-import { close, link, lstat, mkdir, open, readlink, rename as replace, stat } from "./fs-op.ts";
+import {
+  close,
+  isNameOf,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  rename as replace,
+  stat,
+} from "./fs-op.ts";
 import { tolerate, unlink } from "./fs-op.ts";
 import type { FileStat, Steps } from "./fs-op.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
@@ -44,8 +54,7 @@ export function* takeOverBase(
 
 /** Whether the base leads to an open file. */
 export function* leadsBase(site: LogSite, file: OpenFile): Steps<boolean> {
-  const base = yield* tolerate(lstat(inFolder(site, site.base)), "ENOENT");
-  return base !== "ENOENT" && base.id === file.id;
+  return yield* isNameOf(inFolder(site, site.base), file.id);
 }
 
 /** Lets the base lead to the new active file. What it led to must have another name, or it stays. */

@@ -207,6 +207,12 @@ export function* sleep(ms: number): Steps<void> {
   yield { op: "sleep", ms };
 }
 
+/** Whether a directory entry, not followed if it is a link, is a name of this file (`FileStat.id`). */
+export function* isNameOf(path: string, id: string): Steps<boolean> {
+  const there = yield* tolerate(lstat(path), "ENOENT");
+  return there !== "ENOENT" && there.id === id;
+}
+
 /** Turns failures with one of the given codes into a result: that code. */
 export function* tolerate<T, C extends string>(
   steps: Steps<T>,

@@ -5,7 +5,7 @@
 
 import { hasOtherName } from "./active-file.ts";
 import { identifyDated } from "./dated-file.ts";
-import { lstat, tolerate } from "./fs-op.ts";
+import { isNameOf, tolerate } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
 import { inFolder } from "./log-site.ts";
 import type { LogSite, OpenFile } from "./log-site.ts";
@@ -27,6 +27,5 @@ function* isBackup(site: LogSite, id: string): Steps<boolean> {
 }
 
 function* leads(path: string, id: string): Steps<boolean> {
-  const there = yield* tolerate(lstat(path), "ENOENT", "ENOTDIR");
-  return typeof there !== "string" && there.id === id;
+  return (yield* tolerate(isNameOf(path, id), "ENOTDIR")) === true;
 }
