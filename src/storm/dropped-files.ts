@@ -38,10 +38,15 @@ export function watchDropped(entry: Entry, path: string): DroppedFiles | null {
 /** More than the files of any numbered log that is watched. */
 const MOST_HELD = 4000;
 
+/** Where names change all the time, a look is not sure after so many listings, and the next may be. */
+const MOST_LISTINGS = 4;
+
 /** Watches one numbered log; `look` is called by a timer. */
 export class DroppedFiles {
   readonly #path: string;
   readonly #held = new Map<string, Held>();
+  /** The files of the last look that surely saw all of them. */
+  #sure: ReadonlySet<string> = new Set();
   #complete = true;
 
   /** @param path - the log's. */
@@ -55,15 +60,15 @@ export class DroppedFiles {
       const { nlink, size } = fstatSync(held.fd);
       if (nlink === 0) held.size = size;
     }
-    const folder = dirname(this.#path);
-    const [before, found] = [this.#held.size, { known: 0, all: 0 }];
-    for (const name of namesIn(folder)) {
-      if (readName(basename(this.#path), name, true) === null) continue;
-      found.all += 1;
-      if (this.#hold(join(folder, name)) === "known") found.known += 1;
+    let before = this.#holdAll();
+    for (let again = 0; again < MOST_LISTINGS; again += 1) {
+      const there = this.#holdAll();
+      if (isSame(before, there)) {
+        this.#settle(new Set(there.values()));
+        return;
+      }
+      before = there;
     }
-    // If nothing of the last look is there any more, a file may have come and gone since.
-    if (before > 0 && found.all > 0 && found.known === 0) this.#complete = false;
   }
 
   /** Whether every file that was ever dropped is known: no look came too late. */
@@ -90,23 +95,51 @@ export class DroppedFiles {
     return dropped;
   }
 
-  #hold(path: string): "known" | "new" | "gone" {
+  /**
+   * Files go in the order in which they came. So if one of the last sure look is still
+   * there, none that came since has gone; if none is, one may have come and gone unseen.
+   */
+  #settle(inodes: ReadonlySet<string>): void {
+    const known = [...this.#sure].some((inode) => inodes.has(inode));
+    if (this.#sure.size > 0 && inodes.size > 0 && !known) this.#complete = false;
+    this.#sure = inodes;
+  }
+
+  /** Opens every file of the log; tells the inode of each name, empty if it has just moved on. */
+  #holdAll(): Map<string, string> {
+    const folder = dirname(this.#path);
+    const there = new Map<string, string>();
+    for (const name of namesIn(folder)) {
+      if (readName(basename(this.#path), name, true) === null) continue;
+      there.set(name, this.#hold(join(folder, name)));
+    }
+    return there;
+  }
+
+  #hold(path: string): string {
     if (this.#held.size >= MOST_HELD) this.#complete = false;
-    if (!this.#complete) return "gone";
+    if (!this.#complete) return "";
     let fd: number;
     try {
       fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch {
-      return "gone"; // it has just moved on
+      return "";
     }
     // As long as it is held, no other file can get its inode number.
     const { dev, ino } = fstatSync(fd);
     const inode = `${dev}:${ino}`;
-    if (this.#held.has(inode)) {
-      closeSync(fd);
-      return "known";
-    }
-    this.#held.set(inode, { fd, size: null });
-    return "new";
+    if (this.#held.has(inode)) closeSync(fd);
+    else this.#held.set(inode, { fd, size: null });
+    return inode;
   }
+}
+
+/**
+ * A listing is not atomic: a file that is given another name meanwhile may be in none of
+ * its places. Two listings that say the same of every name have left out nothing.
+ */
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [name, inode] of one) if (inode === "" || other.get(name) !== inode) return false;
+  return true;
 }
