@@ -9,6 +9,11 @@ import { createRequire } from "node:module";
 export interface NativeCalls {
   flock(fd: number, operation: number): number;
   write(fd: number, bytes: Uint8Array, length: number): number;
+  /**
+   * write(2) of bytes that stay where they are: their address is looked up once.
+   * Null where koffi knows no addresses.
+   */
+  readonly writerFrom: ((bytes: Uint8Array) => (fd: number, length: number) => number) | null;
   lseek(fd: number, offset: number, whence: number): number;
   /** fcntl(2) with a whole number as its argument; null where the system has none to offer. */
   readonly fcntl: ((fd: number, command: number, argument: number) => number) | null;
@@ -18,8 +23,30 @@ export interface NativeCalls {
    * where it is there, a file system may refuse it with EINVAL.
    */
   readonly renameNoReplace: ((from: string, to: string) => number) | null;
+  /** Files as memory; null where the system or koffi has no way to it. */
+  readonly memory: NativeMemory | null;
   /** The name of the last failure in this thread, such as `ENOSPC`. */
   errno(): string;
+}
+
+/** mmap(2). Whoever calls must know that a store into a file that was cut is SIGBUS. */
+export interface NativeMemory {
+  /**
+   * Maps the first bytes of an open file, shared, for reading and storing.
+   * @throws an error with an errno's name as `code`, and others where no memory outside
+   *   of JavaScript's own can be looked at (Electron)
+   */
+  map(fd: number, length: number): MappedMemory;
+}
+
+/** A file as memory. */
+export interface MappedMemory {
+  readonly buffer: ArrayBuffer;
+  /**
+   * Ends the mapping: from then on a store reaches no file, and does no harm. The
+   * addresses are given back when nobody can touch them any more.
+   */
+  release(): void;
 }
 
 let loaded: NativeCalls | null | undefined;
@@ -36,9 +63,13 @@ interface Library {
   func(prototype: string): NativeFunction;
 }
 
+type Pointer = bigint;
+
 /** As much of koffi as is used here: it is an optional dependency, so its types are not. */
 interface Koffi {
   load(path: null): Library;
+  view(pointer: Pointer, length: number): ArrayBuffer;
+  address(bytes: Uint8Array): bigint;
   errno(): number;
   readonly os: { readonly errno: Readonly<Record<string, number>> };
 }
@@ -61,10 +92,12 @@ function load(): NativeCalls | null {
     return {
       flock: libc.func("int flock(int, int)"),
       write: libc.func("intptr_t write(int, const void *, size_t)"),
+      writerFrom: writerFromOf(koffi, libc),
       lseek: libc.func("int64_t lseek(int, int64_t, int)"),
       fcntl: fcntl && ((fd, command, argument) => fcntl(fd, command, "int", argument)),
       renameNoReplace:
         renameat2 && ((from, to) => renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE)),
+      memory: process.platform === "linux" ? memoryOf(koffi, libc, names) : null,
       errno: () => names.get(koffi.errno()) ?? "EIO",
     };
   } catch {
@@ -72,6 +105,65 @@ function load(): NativeCalls | null {
     // (--permission, --no-addons): all of them are answered by the other ways.
     return null;
   }
+}
+
+function writerFromOf(koffi: Koffi, libc: Library): NativeCalls["writerFrom"] {
+  const write = optional(libc, "intptr_t write(int, uintptr_t, size_t)");
+  if (write === null || typeof koffi.address !== "function") return null;
+  return (bytes) => {
+    // The memory of a buffer doesn't move; this closure keeps it from being freed.
+    const held = { bytes, address: Number(koffi.address(bytes)) };
+    return (fd, length) => write(fd, held.address, length);
+  };
+}
+
+/** <sys/mman.h> on Linux, the same on all architectures that Node runs on. */
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 0x01;
+const MAP_PRIVATE = 0x02;
+const MAP_FIXED = 0x10;
+const MAP_ANONYMOUS = 0x20;
+const MAP_FAILED = -1n;
+
+function memoryOf(
+  koffi: Koffi,
+  libc: Library,
+  names: ReadonlyMap<number, string>,
+): NativeMemory | null {
+  // Numbers as addresses: the first argument and the result are asked for as such, so
+  // that no version of koffi makes objects of them.
+  const mmap = optional(libc, "void *mmap(void *, size_t, int, int, int, int64_t)");
+  const munmap = optional(libc, "int munmap(void *, size_t)");
+  if (mmap === null || munmap === null || typeof koffi.view !== "function") return null;
+  const map = (at: Pointer | null, length: number, flags: number, fd: number): Pointer => {
+    const pointer = mmap(at, length, PROT_READ_WRITE, flags, fd, 0) as unknown as Pointer;
+    if (BigInt.asIntN(64, BigInt(pointer)) === MAP_FAILED) {
+      const code = names.get(koffi.errno()) ?? "EIO";
+      throw Object.assign(new Error(`${code}: mmap`), { code, syscall: "mmap" });
+    }
+    return pointer;
+  };
+  const unmap = (pointer: Pointer, length: number): void => void munmap(pointer, length);
+  const collected = new FinalizationRegistry<readonly [Pointer, number]>((part) => unmap(...part));
+  return {
+    map(fd, length) {
+      const pointer = map(null, length, MAP_SHARED, fd);
+      let buffer: ArrayBuffer;
+      try {
+        buffer = koffi.view(pointer, length);
+      } catch (error) {
+        unmap(pointer, length);
+        throw error;
+      }
+      const release = (): void => {
+        // Other memory in the same place, in one go: a view that somebody still has must
+        // not be a pointer to nothing.
+        map(pointer, length, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1);
+        collected.register(buffer, [pointer, length]);
+      };
+      return { buffer, release };
+    },
+  };
 }
 
 /** A function that not every C library has. */

@@ -13,6 +13,7 @@ import type { KernelLock } from "./locks.ts";
 import { DIRECTORY_MODE, makeFolder } from "./make-folder.ts";
 import { nativeCalls } from "./native.ts";
 import type { NativeCalls } from "./native.ts";
+import { storeMapped } from "./mapped-memory.ts";
 import type { LaterFileSystem, LongStep } from "./run-async.ts";
 import { refill, reserveDescriptors, withSpares } from "./spare-descriptors.ts";
 
@@ -25,10 +26,13 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   create: O_RDWR | O_APPEND | O_CREAT | O_EXCL,
   lock: O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK,
   overwrite: O_RDWR | PLAIN,
+  private: O_RDWR | O_CREAT | O_EXCL,
 };
 
 /** The permissions of a file where none are asked for: reading and writing for the owner and the group. */
 export const FILE_MODE = 0o660;
+/** Those of a journal, whatever is asked for: it is one process's memory. */
+const PRIVATE_MODE = 0o600;
 
 /**
  * Makes the file `dest` out of the file `source`, which it may remove; Python's
@@ -67,6 +71,7 @@ export function nodeFs(surroundings: Surroundings): LaterFileSystem {
       if (step.op === "close") refill();
       return result;
     },
+    ...appenderBy(nativeCalls()),
     performLater: (step) => performLater(step, surroundings),
   };
 }
@@ -83,13 +88,21 @@ function perform(step: OtherStep, surroundings: Surroundings): unknown {
   const { lock, now, fileMode = FILE_MODE, directoryMode = DIRECTORY_MODE } = surroundings;
   switch (step.op) {
     case "open":
-      return openUnleased(step.path, FLAGS[step.mode], fileMode);
+      return openUnleased(
+        step.path,
+        FLAGS[step.mode],
+        step.mode === "private" ? PRIVATE_MODE : fileMode,
+      );
     case "close":
       return fs.closeSync(step.fd);
     case "readAt":
       return readAt(step.fd, step.position, step.length);
     case "writeAt":
       return fs.writeSync(step.fd, step.bytes, 0, step.bytes.length, step.position);
+    case "store":
+      return store(step.fd, step.position, step.bytes);
+    case "size":
+      return sizeOf(step.fd);
     case "fstat":
       return describe(fs.fstatSync(step.fd, { bigint: true }));
     case "stat":
@@ -279,6 +292,19 @@ function readAt(fd: Fd, position: number, length: number): Uint8Array {
   return bytes.subarray(0, fs.readSync(fd, bytes, 0, length, position));
 }
 
+/** By the kernel's word (pwrite(2)) a small write inside a page is seen whole by whoever reads after it. */
+function store(fd: Fd, position: number, bytes: Uint8Array): void {
+  if (!storeMapped(fd, position, bytes)) fs.writeSync(fd, bytes, 0, bytes.length, position);
+}
+
+const SEEK_END = 2;
+
+/** The position that this moves is used by nobody: whoever appends asks for it after its write. */
+function sizeOf(fd: Fd): number {
+  const size = nativeCalls()?.lseek(fd, 0, SEEK_END) ?? -1;
+  return size >= 0 ? size : fs.fstatSync(fd).size;
+}
+
 function describe(stat: fs.BigIntStats): FileStat {
   return {
     id: `${stat.dev}:${stat.ino}`,
@@ -311,6 +337,22 @@ function appendNatively(native: NativeCalls, fd: Fd, bytes: Uint8Array): Landed 
     if (code !== "EINTR")
       throw Object.assign(new Error(`${code}: write`), { code, syscall: "write" });
   }
+}
+
+/** What the native call saves by knowing the bytes ahead is a tenth of a short append. */
+function appenderBy(native: NativeCalls | null): Pick<LaterFileSystem, "appender"> {
+  const writerFrom = native?.writerFrom ?? null;
+  if (native === null || writerFrom === null) return {};
+  return {
+    appender(bytes) {
+      const writeFrom = writerFrom(bytes);
+      return (fd, length) => {
+        const written = writeFrom(fd, length);
+        if (written >= 0) return { written, end: native.lseek(fd, 0, SEEK_CUR) };
+        return appendNatively(native, fd, bytes.subarray(0, length));
+      };
+    },
+  };
 }
 
 /**

@@ -6,8 +6,10 @@
 // asks for a look at the names.
 
 import { closeBoth } from "./dated-file.ts";
-import { UNKNOWN_POSITION, append, sync, writeAt } from "./fs-op.ts";
+import { UNKNOWN_POSITION, append, sync, tolerate, writeAt } from "./fs-op.ts";
 import type { Landed, Steps } from "./fs-op.ts";
+import { intend, settle, withdraw } from "./journal.ts";
+import type { JournalBatch } from "./journal.ts";
 import { isFull } from "./log-site.ts";
 import type { LogSite, OpenFile, Strategy } from "./log-site.ts";
 import { isLost } from "./lost-file.ts";
@@ -20,6 +22,12 @@ export interface Batch {
   readonly bytes: Uint8Array;
   /** The offset just behind each record, rising; the last is the length of `bytes`. */
   readonly ends: readonly number[];
+  /**
+   * Where these records are in a journal, if they are in one: then the journal knows at
+   * every moment which of them are in a file, so that a killed process loses none and
+   * doubles none.
+   */
+  readonly journal?: JournalBatch | null;
 }
 
 /** What one process does with its log: which files it has open, and what it counted. */
@@ -110,7 +118,13 @@ export function restOf(batch: Batch, landed: number): Batch | null {
   return {
     bytes: batch.bytes.subarray(from),
     ends: batch.ends.slice(landed).map((end) => end - from),
+    journal: linesBehind(batch, landed),
   };
+}
+
+/** Where the lines behind the first few of a batch are in its journal. */
+function linesBehind({ journal }: Batch, records: number): JournalBatch | null {
+  return journal ? { journal: journal.journal, from: journal.from + records } : null;
 }
 
 /** Writes as many records as the file has room for; says how many. */
@@ -121,7 +135,8 @@ function* writeSome(writer: Writer, created: number, batch: Batch, verify: boole
   if (file === undefined || created < file.period.start || created >= file.period.end) {
     file = yield* fileFor(writer, created, room);
   }
-  if (verify && !(yield* stillRight(writer, file))) file = yield* reopen(writer, file, room);
+  const looking = verify || writer.strategy.lookDue?.() === true;
+  if (looking && !(yield* stillRight(writer, file))) file = yield* reopen(writer, file, room);
   if (isFull(site, file.size, room)) {
     yield* closeFile(writer, file);
     file = yield* openFor(writer, file.period, room);
@@ -131,10 +146,13 @@ function* writeSome(writer: Writer, created: number, batch: Batch, verify: boole
   // Where a file can lose its last name under us, a look each time: by a cleaner
   // from outside, by retention where no lock says that the file is in use, by a
   // strategy that drops files. If it is gone, the records went with it.
-  if ((verify || !site.locking || writer.strategy.drops) && (yield* hasGone(site, file))) {
+  if ((looking || !site.locking || writer.strategy.drops) && (yield* hasGone(writer, file))) {
+    if (part.journal) yield* withdraw(part.journal);
     yield* appendBatch(writer, yield* reopen(writer, file, room), part);
   }
   const records = part.ends.length;
+  // Only now, for a file that is gone has taken the records with it.
+  if (part.journal) yield* settle(part.journal.journal, part.journal.from + records);
   if (file.period.start > writer.newest) writer.newest = file.period.start;
   else if (file.period.start < writer.newest) writer.counts.late += records;
   return records;
@@ -151,7 +169,7 @@ function fitting({ maxBytes }: LogSite, size: number, batch: Batch): Batch {
   while (size + (ends[count] ?? Infinity) < maxBytes) count += 1;
   if (count === 0 && size > 0) return batch;
   const most = Math.max(count, 1);
-  return { bytes: bytes.subarray(0, ends[most - 1]), ends: ends.slice(0, most) };
+  return { ...batch, bytes: bytes.subarray(0, ends[most - 1]), ends: ends.slice(0, most) };
 }
 
 /** How many records of its batch were written before `write` failed with this error. */
@@ -239,22 +257,26 @@ function* stillRight(writer: Writer, file: OpenFile): Steps<boolean> {
 }
 
 /** Nor is one that fails after the record was written: then it is there, as far as is known. */
-function* hasGone(site: LogSite, file: OpenFile): Steps<boolean> {
+function* hasGone({ site, strategy }: Writer, file: OpenFile): Steps<boolean> {
   try {
-    return yield* isLost(site, file);
+    return yield* strategy.hasGone?.(site, file) ?? isLost(site, file);
   } catch {
     return false;
   }
 }
 
-function* appendBatch(writer: Writer, file: OpenFile, { bytes, ends }: Batch): Steps<void> {
+function* appendBatch(writer: Writer, file: OpenFile, batch: Batch): Steps<void> {
+  const { bytes, ends } = batch;
   let records = 0;
   let offset = 0;
   try {
     for (let attempt = 1; attempt <= 2; attempt += 1) {
+      // (0) What is about to be written is noted in the journal, if there is one.
+      const rest = offset === 0 ? bytes : bytes.subarray(offset);
+      const lines = linesBehind(batch, records);
+      if (lines !== null) yield* intend(lines, rest.length, file);
       // (1) One write. The kernel takes all of it, or what fits the disk. Killed
       // in here, a process leaves a stump without a newline.
-      const rest = offset === 0 ? bytes : bytes.subarray(offset);
       const landed = (yield { op: "append", fd: file.fd, bytes: rest }) as Landed;
       while ((ends[records] ?? Infinity) <= offset + landed.written) records += 1;
       yield* mendBefore(writer, file, landed);
@@ -270,19 +292,28 @@ function* appendBatch(writer: Writer, file: OpenFile, { bytes, ends }: Batch): S
         writer.counts.mended += 1;
       }
       offset = whole;
+      yield* noteWhole(batch, records);
     }
   } catch (error) {
+    // A journal that can't be written any more has nothing better to say.
+    yield* tolerate(noteWhole(batch, records), "EIO", "EBADF");
     throw asPartial(error, records);
   }
   const message = "ENOSPC: the records did not fit, and one may have been cut off";
   throw asPartial(Object.assign(new Error(message), { code: "ENOSPC" }), records);
 }
 
+/** Lets the journal know how many of a batch are in the file, where no more of it are. */
+function* noteWhole(batch: Batch, records: number): Steps<void> {
+  const lines = linesBehind(batch, records);
+  if (lines !== null) yield* withdraw(lines);
+}
+
 /**
  * What stands in front of a landed write and is not our own ends in a newline,
  * or is a dead writer's stump.
  */
-function* mendBefore(writer: Writer, file: OpenFile, { written, end }: Landed): Steps<void> {
+export function* mendBefore(writer: Writer, file: OpenFile, { written, end }: Landed): Steps<void> {
   const start = end - written;
   const known = end !== UNKNOWN_POSITION;
   if (known && start !== file.end && start > 0) {

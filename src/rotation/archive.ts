@@ -10,6 +10,7 @@ import type { Identified } from "./dated-file.ts";
 import { close, compress, fstat, handOver, imitate, link, lstat, open } from "./fs-op.ts";
 import { sync, syncFolder, tolerate, unlink } from "./fs-op.ts";
 import type { Fd, Method, Steps } from "./fs-op.ts";
+import { isIntended } from "./intended.ts";
 import { PATIENT, leadsTo, proveUnused, withLogLock } from "./log-lock.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
 import type { LogSite } from "./log-site.ts";
@@ -60,7 +61,7 @@ function* take(site: LogSite, name: DatedName): Steps<Work | null> {
   try {
     if (!(yield* proveUnused(fd)) || !(yield* leadsTo(path, fd))) return null;
     const { id } = yield* fstat(fd);
-    if (yield* hasOtherName(site, id)) return null;
+    if ((yield* isIntended(site, id)) || (yield* hasOtherName(site, id))) return null;
     marked = yield* mark(site, name, path, id);
     // Who had no lock may have given it another name meanwhile. From here on it has
     // but this one, and nobody makes a name of a file that is marked.

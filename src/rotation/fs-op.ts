@@ -15,7 +15,9 @@ export type OpenMode =
   /** `O_APPEND | O_CREAT`; for lock files only, whose content means nothing. */
   | "lock"
   /** Without `O_APPEND`, the only way to overwrite a byte; the file must be there. */
-  | "overwrite";
+  | "overwrite"
+  /** Without `O_APPEND`, `O_CREAT | O_EXCL`, for the owner alone: a journal. */
+  | "private";
 
 export type LockMode = "shared" | "exclusive";
 
@@ -58,6 +60,13 @@ export type FsOp =
       readonly position: number;
       readonly bytes: Uint8Array;
     }
+  | {
+      readonly op: "store";
+      readonly fd: Fd;
+      readonly position: number;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly op: "size"; readonly fd: Fd }
   | { readonly op: "fstat"; readonly fd: Fd }
   | { readonly op: "stat"; readonly path: string }
   | { readonly op: "lstat"; readonly path: string }
@@ -106,9 +115,25 @@ export function* readAt(fd: Fd, position: number, length: number): Steps<Uint8Ar
   return (yield { op: "readAt", fd, position, length }) as Uint8Array;
 }
 
-/** Overwrites bytes in place; the file must be open in mode `overwrite`. */
-export function* writeAt(fd: Fd, position: number, bytes: Uint8Array): Steps<void> {
-  yield { op: "writeAt", fd, position, bytes };
+/**
+ * Overwrites bytes in place; the file must be open in mode `overwrite` or `private`.
+ * Says how many: fewer when the disk fills up.
+ */
+export function* writeAt(fd: Fd, position: number, bytes: Uint8Array): Steps<number> {
+  return (yield { op: "writeAt", fd, position, bytes }) as number;
+}
+
+/**
+ * A store into a journal: visible to all and kept by the kernel when done, and never
+ * seen in part where it is 4 or 8 bytes in their own alignment.
+ */
+export function* store(fd: Fd, position: number, bytes: Uint8Array): Steps<void> {
+  yield { op: "store", fd, position, bytes };
+}
+
+/** The size of an open file in bytes: what `fstat` says, for less. */
+export function* size(fd: Fd): Steps<number> {
+  return (yield { op: "size", fd }) as number;
 }
 
 export function* fstat(fd: Fd): Steps<FileStat> {

@@ -172,12 +172,16 @@ export function removalFaults(
 
 /** What is left over when no process is at work: temporary names, `~` marks, names too many. */
 export function restFaults(log: FoundLog, options: RestOptions = {}): string[] {
-  const { keepsHidden = false, keepsTemporaries = false, retired = none } = options;
+  const { keepsHidden = false, keepsTemporaries = false, keepsJournals = false } = options;
+  const { retired = none } = options;
   const faults: string[] = [];
   for (const name of log.names) {
     const use = privateUse(log.naming, name);
-    if ((use === "temporary" && !keepsTemporaries) || use === "rolling")
-      faults.push(`${name} is left over`);
+    const isLeft =
+      use === "rolling" ||
+      (use === "temporary" && !keepsTemporaries) ||
+      (use === "journal" && !keepsJournals);
+    if (isLeft) faults.push(`${name} is left over`);
     const parts = datedParts(log.naming, name);
     if (parts?.compressing === true) faults.push(`${name} is still marked as being compressed`);
     else if (parts?.compression === "" && retired(parts.suffix)) {
@@ -200,6 +204,8 @@ export interface RestOptions {
   readonly keepsHidden?: boolean;
   /** Whether temporary names may be left, because nobody can prove that they are nobody's. */
   readonly keepsTemporaries?: boolean;
+  /** Whether journals may be left, because their lines could not be written yet. */
+  readonly keepsJournals?: boolean;
   /** The periods whose files should all be compressed by now. */
   readonly retired?: (suffix: string) => boolean;
 }

@@ -25,6 +25,8 @@ export interface LogSite {
   readonly rotator: boolean;
   /** Whether this process can take kernel locks; without them nothing is ever deleted or compressed. */
   readonly locking: boolean;
+  /** What a write that is cut off by a death ends at a multiple of, in the file; 4096 if absent. */
+  readonly pageBytes?: number;
   /** What this process knows of the log's lock: `lost` after it has waited for it in vain. */
   readonly lockState: { lost: boolean };
   /**
@@ -77,6 +79,16 @@ export interface Opening {
 export interface Strategy {
   /** Whether a file can lose its last name while a process has it open, lock or not. */
   readonly drops?: boolean;
+  /**
+   * Whether a file wants a look before the write that is about to happen, and another
+   * one after it, however recent the last look is: other programs move or remove it.
+   */
+  lookDue?(): boolean;
+  /**
+   * Whether what was just written to an open file went with it. Absent: the file bears
+   * none of the names that the log gives (lost-file.ts).
+   */
+  hasGone?(site: LogSite, file: OpenFile): Steps<boolean>;
   /**
    * Opens the file that records of `period` go to, with a shared lock where there are locks.
    *

@@ -6,9 +6,11 @@
 
 import { hasOtherName } from "./active-file.ts";
 import { settleActives } from "./active-period.ts";
+import { adoptIntoDated } from "./adopt.ts";
 import { finish } from "./archive.ts";
 import { close, fstat, lstat, now, open, readdir, tolerate, unlink } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
+import { isIntended } from "./intended.ts";
 import { PATIENT, leadsTo, proveUnused, withLogLock } from "./log-lock.ts";
 import { inFolder, inPrivateFolder } from "./log-site.ts";
 import type { LogSite } from "./log-site.ts";
@@ -23,7 +25,7 @@ export interface Maintained {
   readonly removed: number;
   /** Files compressed, or made by the user's rotator. */
   readonly archived: number;
-  /** Files that are due, but were still in use or could not be worked on: worth another run. */
+  /** Files that are due, and journals of dead processes, that could not be worked on: worth another run. */
   readonly waiting: number;
 }
 
@@ -46,6 +48,9 @@ interface Folder {
  */
 export function* maintain(site: LogSite): Steps<Maintained> {
   if (!site.locking || site.naming.kind === null) return NOTHING;
+  // First of all the lines of the dead: no file that one of them was writing to is
+  // removed or compressed before it is known what came of that.
+  const orphans = yield* adoptIntoDated(site);
   const found = yield* withLogLock(site, PATIENT, function* (held) {
     if (!held) return null;
     yield* settleActives(site);
@@ -54,8 +59,8 @@ export function* maintain(site: LogSite): Steps<Maintained> {
     yield* removeTemporaries(site, folder);
     return { ...removal, due: filesToFinish(site, folder) };
   });
-  if (found === null) return NOTHING;
-  let [archived, waiting] = [0, found.waiting];
+  if (found === null) return { ...NOTHING, waiting: orphans.waiting };
+  let [archived, waiting] = [0, found.waiting + orphans.waiting];
   for (const name of found.due) {
     const done = yield* attempt(site, site.naming.entry(name), () => finish(site, name));
     if (done) archived += 1;
@@ -140,7 +145,8 @@ function* removeUnused(site: LogSite, path: string): Steps<boolean> {
     // Whoever opens the file from here on is refused the shared lock, or finds
     // afterwards that the name is gone, and makes the file anew.
     if (!(yield* proveUnused(fd)) || !(yield* leadsTo(path, fd))) return false;
-    if (yield* hasOtherName(site, (yield* fstat(fd)).id)) return false;
+    const { id } = yield* fstat(fd);
+    if ((yield* isIntended(site, id)) || (yield* hasOtherName(site, id))) return false;
     return (yield* tolerate(unlink(path), "ENOENT")) === undefined;
   } finally {
     yield* close(fd);

@@ -4,8 +4,10 @@ import * as fc from "fast-check";
 import {
   basesOf,
   compareDated,
+  damagedName,
   datedName,
   hiddenName,
+  journalName,
   lockName,
   parseDatedName,
   parsePrivateName,
@@ -112,6 +114,16 @@ test("what looks almost like ours is foreign", () => {
   ]) {
     assert.equal(parseDatedName("app.log", DAILY, entry), null, JSON.stringify(entry));
   }
+});
+
+test("a journal's name is read back for every base, and belongs to no other", () => {
+  fc.assert(
+    fc.property(anyBase, (base) => {
+      const name = journalName(base, "12-0-a1b2");
+      assert.deepEqual(parsePrivateName(name), { use: "journal", base, unique: "12-0-a1b2" });
+      assert.equal(parsePrivateName(damagedName(base, "12-0-a1b2")), null);
+    }),
+  );
 });
 
 test("a base that ends in a date has files of its own", () => {

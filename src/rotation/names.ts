@@ -5,6 +5,7 @@
 //
 // Beside the log `base`:      base.suffix[.n][~][.gz|.zst]
 // In the private folder:      base.lock   base.suffix.n.active   base.rolling   base.unique.tmp
+//                             base.unique.journal
 // A private name is read from its right end, and none of the fields behind the
 // base holds a dot. So every private name has one reading and one base, and no
 // base, whatever it looks like ("app", ".app", "app.2024-01-01.1", "app.lock"),
@@ -46,7 +47,8 @@ export type PrivateName =
       readonly suffix: string;
       readonly index: number;
     }
-  | { readonly use: "temporary"; readonly base: string; readonly unique: string };
+  | { readonly use: "temporary"; readonly base: string; readonly unique: string }
+  | { readonly use: "journal"; readonly base: string; readonly unique: string };
 
 // An index has no leading zero and at most 15 digits, so that a number holds it exactly.
 const AFTER_SUFFIX = /^(?:\.([1-9]\d{0,14}))?(~)?(?:\.(gz|zst))?$/;
@@ -54,6 +56,7 @@ const LOCK = /^(.+)\.lock$/s;
 const ROLLING = /^(.+)\.rolling$/s;
 const ACTIVE = /^(.+)\.([^.]+)\.(0|[1-9]\d{0,14})\.active$/s;
 const TEMPORARY = /^(.+)\.([A-Za-z0-9_-]+)\.tmp$/s;
+const JOURNAL = /^(.+)\.([A-Za-z0-9_-]+)\.journal$/s;
 
 /** The name of a period's file: `base.suffix`, or `base.suffix.index` for an index above 0. */
 export function datedName(base: string, suffix: string, index: number = 0): string {
@@ -129,8 +132,21 @@ export function hiddenName(base: string, suffix: string, index: number = 0): str
  *   Anything else becomes `-`, so that the name stays recognisable as ours.
  */
 export function temporaryName(base: string, unique: string): string {
-  const safe = unique.replace(/[^A-Za-z0-9_-]/g, "-");
-  return `${base}.${safe === "" ? "-" : safe}.tmp`;
+  return `${base}.${safe(unique)}.tmp`;
+}
+
+/** A process's journal of a log, in the private folder; `unique` as above. */
+export function journalName(base: string, unique: string): string {
+  return `${base}.${safe(unique)}.journal`;
+}
+
+/** What a journal that nobody can read is called from then on: nothing here knows the name. */
+export function damagedName(base: string, unique: string): string {
+  return `${base}.${safe(unique)}.damaged`;
+}
+
+function safe(unique: string): string {
+  return unique.replace(/[^A-Za-z0-9_-]/g, "-") || "-";
 }
 
 /**
@@ -145,6 +161,10 @@ export function parsePrivateName(entry: string): PrivateName | null {
   const temporary = TEMPORARY.exec(entry);
   if (temporary !== null) {
     return { use: "temporary", base: temporary[1] ?? "", unique: temporary[2] ?? "" };
+  }
+  const journal = JOURNAL.exec(entry);
+  if (journal !== null) {
+    return { use: "journal", base: journal[1] ?? "", unique: journal[2] ?? "" };
   }
   const active = ACTIVE.exec(entry);
   if (active === null || suffixKindOf(active[2] ?? "") === null) return null;

@@ -5,6 +5,7 @@
 // its name and looks whether that still leads to the file it has open.
 
 import { lookAround, beginPeriod } from "./active-period.ts";
+import { adoptIntoDated } from "./adopt.ts";
 import { mkdir, now } from "./fs-op.ts";
 import type { Steps } from "./fs-op.ts";
 import { PATIENT, withLogLock } from "./log-lock.ts";
@@ -29,6 +30,7 @@ export interface Rotated {
  */
 export function* rotateNow(site: LogSite): Steps<Rotated> {
   yield* mkdir(site.directory);
+  yield* adoptIntoDated(site);
   return yield* withLogLock(site, PATIENT, function* (held) {
     const path = inFolder(site, site.base);
     if (!held) {

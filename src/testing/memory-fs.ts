@@ -78,7 +78,10 @@ export class MemoryFs {
       case "readAt":
         return bytesOf(this.#textOf(step.fd).slice(step.position, step.position + step.length));
       case "writeAt":
+      case "store":
         return this.#overwrite(step.fd, step.position, textOf(step.bytes));
+      case "size":
+        return this.#textOf(step.fd).length;
       case "fstat":
         return disk.describe(this.#file(step.fd).inode);
       case "stat":
@@ -120,9 +123,11 @@ export class MemoryFs {
     }
   }
 
-  /** The first bytes of an append: what a writer leaves that is killed in the middle of it. */
-  appendPart(step: Extract<FsOp, { op: "append" }>, bytes: number): void {
-    this.#append(step.fd, textOf(step.bytes).slice(0, bytes));
+  /** The first bytes of an append or a store: what a process leaves that is killed in the middle of it. */
+  doPart(step: Extract<FsOp, { op: "append" | "store" }>, bytes: number): void {
+    const part = textOf(step.bytes).slice(0, bytes);
+    if (step.op === "append") this.#append(step.fd, part);
+    else this.#overwrite(step.fd, step.position, part);
   }
 
   /**
@@ -205,14 +210,15 @@ export class MemoryFs {
     const place = this.#disk.resolve(path, mode === "lock");
     let inode = this.#disk.named(place);
     if (inode !== undefined) {
-      if (mode === "create") throw failure("EEXIST");
+      if (mode === "create" || mode === "private") throw failure("EEXIST");
       const { kind } = this.#disk.node(inode);
       if (kind === "symlink") throw failure("ELOOP");
       if (kind === "directory") throw failure("EISDIR");
     } else if (mode === "append" || mode === "overwrite") throw failure("ENOENT");
     const fd = this.#freeDescriptor(owner);
     inode ??= this.#disk.add(place, "file", "", this.clock);
-    this.#open = this.#open.with(fd, { owner, inode, append: mode !== "overwrite", lock: null });
+    const append = mode !== "overwrite" && mode !== "private";
+    this.#open = this.#open.with(fd, { owner, inode, append, lock: null });
     return fd;
   }
 

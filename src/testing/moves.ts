@@ -55,6 +55,7 @@ export interface MoveRules {
 /** Steps that change nothing. */
 const LOOKING: ReadonlySet<string> = new Set([
   "readAt",
+  "size",
   "fstat",
   "stat",
   "lstat",
@@ -115,9 +116,16 @@ export class Moves {
     return drafts;
   }
 
-  /** How many bytes of the write that comes next may be left by a death in the middle of it. */
+  /**
+   * How many bytes of the write that comes next may be left by a death in the middle of it.
+   * A store of a whole word has no middle.
+   */
   cuts(point: Point): readonly number[] {
     const { next } = point;
+    if (next?.op === "store") {
+      const { length } = next.bytes;
+      return length === 4 || length === 8 ? [] : [Math.floor(length / 2)];
+    }
     if (next?.op !== "append") return [];
     const { length } = next.bytes;
     const inSecond = next.bytes.indexOf(0x0a) + 2;
@@ -130,7 +138,9 @@ export class Moves {
     const known = cut === 0 ? world.deaths[owner] : undefined;
     if (known !== undefined) return known;
     const fs = new MemoryFs(world.fs);
-    if (cut > 0) attempt(() => fs.appendPart(point.next as Extract<FsOp, { op: "append" }>, cut));
+    if (cut > 0) {
+      attempt(() => fs.doPart(point.next as Extract<FsOp, { op: "append" | "store" }>, cut));
+    }
     fs.endProcess(owner);
     const death = { world: this.#worlds.of(fs, world.events), freed: fs.freedLock };
     if (cut === 0) world.deaths[owner] = death;

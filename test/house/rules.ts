@@ -19,7 +19,15 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   filters: ["core"],
   formatters: ["core"],
   rotation: [],
-  platform: ["rotation/fs-op.ts", "core/errors.ts"],
+  platform: [
+    "rotation/fs-op.ts",
+    // A journal is memory, which is the platform's, and bytes with a meaning, which is the protocol's.
+    "rotation/journal.ts",
+    "rotation/journal-layout.ts",
+    "rotation/line-store.ts",
+    "rotation/log-site.ts",
+    "core/errors.ts",
+  ],
   handlers: ["core", "rotation", "platform", "formatters", "filters"],
   reader: ["rotation", "platform"],
   ship: ["core", "reader", "platform"],

@@ -134,7 +134,11 @@ class KillRun {
         this.#known.push({ line, created: this.#timeOf(act.modified), fate: "acked" });
       }
     }
-    if (act.act !== "write") return;
+    if (act.act === "orphan") {
+      const created = this.#timeOf(act.created);
+      for (const line of act.lines) this.#known.push({ line, created, fate: "acked" });
+    }
+    if (act.act !== "write" && act.act !== "keep") return;
     this.#known.push({ line: act.line, created: this.#timeOf(act.created), fate });
   }
 

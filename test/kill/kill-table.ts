@@ -108,7 +108,17 @@ function deathsOf(steps: readonly string[]): Death[] {
   });
 }
 
-const LOOKS = new Set(["fstat", "stat", "lstat", "readdir", "readlink", "readAt", "now", "sleep"]);
+const LOOKS = new Set([
+  "fstat",
+  "size",
+  "stat",
+  "lstat",
+  "readdir",
+  "readlink",
+  "readAt",
+  "now",
+  "sleep",
+]);
 
 function someOf(
   deaths: readonly Death[],

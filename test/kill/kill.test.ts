@@ -37,6 +37,9 @@ describe("a SIGKILL at some steps of a procedure", () => {
     ["rename", "compressing", 4],
     ["claim", "removing old files", 5],
     ["numbered", "the shift", 6],
+    ["dated", "a journal's second drain", 3],
+    ["rename", "adopting what was written", 4],
+    ["dated", "compressing what an orphan has written to", 6],
   ];
 
   it("leaves a log whose promise holds and that a fresh process puts right", async (t) => {
@@ -72,6 +75,16 @@ describe("a bug planted underneath", () => {
     "leaves hidden names": {
       story: storyOf("rename", "the change of the period"),
       sign: /of a past file is left/,
+    },
+    "notes no intent": {
+      story: storyOf("dated", "a journal's second drain"),
+      sign: /is there 2 times/,
+      byDeathAlone: true,
+    },
+    "settles before it writes": {
+      story: storyOf("dated", "a journal's second drain"),
+      sign: /is lost/,
+      byDeathAlone: true,
     },
     "writes nothing": { story: storyOf("dated", "an append"), sign: /is lost/ },
     "writes a line twice": { story: storyOf("dated", "an append"), sign: /is there 2 times/ },

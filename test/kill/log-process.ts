@@ -11,6 +11,7 @@ import { nodeFs } from "../../src/platform/node-fs.ts";
 import { runAsync } from "../../src/platform/run-async.ts";
 import type { LaterFileSystem } from "../../src/platform/run-async.ts";
 import { runSync } from "../../src/platform/run-sync.ts";
+import { adoptOrphans } from "../../src/rotation/adopt.ts";
 import { closeAll, closeEnded, makeWriter } from "../../src/rotation/append.ts";
 import { openAhead, single, syncAll, write } from "../../src/rotation/append.ts";
 import type { Writer } from "../../src/rotation/append.ts";
@@ -25,6 +26,7 @@ import { dated } from "../../src/rotation/strategies/dated.ts";
 import { external } from "../../src/rotation/strategies/external.ts";
 import { ALWAYS, numbered } from "../../src/rotation/strategies/numbered.ts";
 import { rename } from "../../src/rotation/strategies/rename.ts";
+import { KeptLines } from "./kept-lines.ts";
 import type { Act, LogSpec, StrategyName } from "./orders.ts";
 
 /** The log's own name, in whatever folder. */
@@ -49,6 +51,12 @@ export function realFs({ lockless = false }: LogSpec, clock: TestClock): LaterFi
   return nodeFs({ lock, now: () => clock.now * 1000, rotator: () => renameSync });
 }
 
+/** The acts that are procedures of the protocol, as they are. */
+type ActOfSteps = Extract<
+  Act,
+  { act: "write" | "open" | "check" | "closeEnded" | "adopt" | "sync" | "rotate" }
+>;
+
 export class LogProcess {
   /** What the procedures found odd. */
   readonly notices: string[] = [];
@@ -56,6 +64,7 @@ export class LogProcess {
   readonly #writer: Writer;
   readonly #fs: LaterFileSystem;
   readonly #clock: TestClock;
+  readonly #kept: KeptLines;
 
   /** @param fs a driver whose `now` reads `clock`. */
   constructor(directory: string, log: LogSpec, clock: TestClock, fs: LaterFileSystem) {
@@ -63,6 +72,7 @@ export class LogProcess {
     this.#fs = fs;
     this.#site = siteOf(directory, log, (text) => void this.notices.push(text));
     this.#writer = makeWriter(this.#site, STRATEGIES[log.strategy]);
+    this.#kept = new KeptLines(this.#writer, fs);
   }
 
   /** Performs one act. @throws what the procedure throws. */
@@ -80,6 +90,20 @@ export class LogProcess {
         utimesSync(path, act.modified, act.modified);
         return;
       }
+      case "keep":
+        this.#kept.keep(act.line, act.created);
+        return;
+      case "drain":
+        this.#kept.drain();
+        return;
+      case "orphan":
+        this.#kept.leaveOrphan(act.lines, act.created, act.landed);
+        return;
+      case "closeAll":
+        this.#kept.drain();
+        this.#kept.close();
+        runSync(closeAll(this.#writer), this.#fs);
+        return;
       case "maintain":
         await runAsync(maintain(this.#site), this.#fs);
         return;
@@ -88,7 +112,7 @@ export class LogProcess {
     }
   }
 
-  *#steps(act: Exclude<Act, { act: "clock" | "remove" | "plant" | "maintain" }>): Steps<void> {
+  *#steps(act: ActOfSteps): Steps<void> {
     switch (act.act) {
       case "write": {
         const batch = single(Buffer.from(`${act.line}\n`));
@@ -100,8 +124,8 @@ export class LogProcess {
         return yield* this.#writer.strategy.check(this.#site);
       case "closeEnded":
         return yield* closeEnded(this.#writer, act.deadline);
-      case "closeAll":
-        return yield* closeAll(this.#writer);
+      case "adopt":
+        return void (yield* adoptOrphans(this.#writer));
       case "sync":
         return yield* syncAll(this.#writer);
       case "rotate":

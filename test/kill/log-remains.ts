@@ -28,7 +28,15 @@ export interface Entry {
   readonly marked: boolean;
   /** `own`: made by the user's rotator, which here copies. */
   readonly packing: "" | "gz" | "zst" | "own";
-  readonly kind: "dated" | "hidden" | "base" | "numbered" | "lock" | "temporary" | "other";
+  readonly kind:
+    | "dated"
+    | "hidden"
+    | "base"
+    | "numbered"
+    | "lock"
+    | "temporary"
+    | "journal"
+    | "other";
 }
 
 const PRIVATE = ".daybook";
@@ -76,6 +84,8 @@ function describe(directory: string, name: string, base: string): Entry | null {
   if (stat === undefined || !stat.isFile()) return null;
   const inode = `${stat.dev}:${stat.ino}`;
   const plain = { name, inode, suffix: null, index: 0, marked: false, packing: "" } as const;
+  if (name.startsWith(`${PRIVATE}/${base}.`) && name.endsWith(".journal"))
+    return { ...plain, kind: "journal" };
   const literal = base.replaceAll(".", String.raw`\.`);
   if (name === base) return { ...plain, kind: "base" };
   if (name === `${PRIVATE}/${base}.lock`) return { ...plain, kind: "lock" };

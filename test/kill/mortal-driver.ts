@@ -72,7 +72,7 @@ export function canBeHalfDone(op: string): boolean {
 function doHalf(step: FsOp): void {
   switch (step.op) {
     case "append":
-      fs.writeSync(step.fd, step.bytes, 0, Math.floor(step.bytes.length / 2));
+      fs.writeSync(step.fd, step.bytes, 0, halfOf(step.bytes.length, fs.fstatSync(step.fd).size));
       return;
     case "compress": {
       const packed = pack(readWhole(step.from), step.method);
@@ -88,6 +88,18 @@ function doHalf(step: FsOp): void {
     default:
       throw new Error(`a step '${step.op}' is done or not, never half`);
   }
+}
+
+const PAGE = 4096;
+
+/**
+ * About a half, up to the end of a page of the file: there SIGKILL stops a write. One
+ * that lies within a page is cut in its middle, which no death does, but a full disk.
+ */
+function halfOf(length: number, at: number): number {
+  const page = Math.floor((at + length / 2) / PAGE) * PAGE;
+  const ends = [page, page + PAGE].map((end) => end - at);
+  return ends.find((cut) => cut > 0 && cut < length) ?? Math.floor(length / 2);
 }
 
 function readWhole(fd: number): Buffer {

@@ -23,6 +23,19 @@ export interface LogSpec {
 /** One thing that a process does with its log. Times are seconds since the epoch. */
 export type Act =
   | { readonly act: "write"; readonly line: string; readonly created: number; verify?: boolean }
+  /** Keeps a line in the process's journal; lines of another period are written first. */
+  | { readonly act: "keep"; readonly line: string; readonly created: number }
+  /** Writes what is kept. */
+  | { readonly act: "drain" }
+  /** Writes the lines of dead processes' journals, as a handler's first opening does. */
+  | { readonly act: "adopt" }
+  /** Leaves a journal as of a process that was killed before or after its write. */
+  | {
+      readonly act: "orphan";
+      readonly lines: readonly string[];
+      readonly created: number;
+      readonly landed: boolean;
+    }
   /** Opens the file of an instant's period ahead of its first record. */
   | { readonly act: "open"; readonly created: number }
   /** Looks whether the folder offers what the strategy needs, as a constructor does. */

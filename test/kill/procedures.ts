@@ -35,9 +35,14 @@ export const NOON = 1_709_294_400;
 
 /** What the fresh process does: open, write, write late, look, clean up. */
 export function actsAfterwards({ log, now, losses }: Procedure): Act[] {
-  const acts: Act[] = [{ act: "check" }, { act: "open", created: now }, record("fresh", now)];
+  const acts: Act[] = [
+    { act: "check" },
+    { act: "adopt" },
+    { act: "open", created: now },
+    record("fresh", now),
+  ];
   // A late record would bring back the period that retention is to remove.
-  if (log.strategy !== "numbered" && losses === undefined) {
+  if (log.strategy !== "numbered" && losses?.must === undefined) {
     acts.push(record("fresh late", now - DAY));
   }
   acts.push({ ...record("fresh once more", now + 1), verify: true });

@@ -5,6 +5,7 @@
 
 import * as fs from "node:fs";
 
+import { CELL } from "../../src/rotation/journal-layout.ts";
 import type { FsOp } from "../../src/rotation/fs-op.ts";
 
 /** What is done instead of a step, one after the other; null leaves the step as it is. */
@@ -36,6 +37,14 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   /** The record is told to be written, and is not. */
   "writes nothing": (step) =>
     step.op === "append" ? [() => ({ written: step.bytes.length, end: -1 })] : null,
+  /** A write into which a death falls can't be settled. */
+  "notes no intent": (step) =>
+    step.op === "store" && step.position === CELL.intentFrom ? [nothing] : null,
+  /** What is about to be written counts as written. */
+  "settles before it writes": (step) =>
+    step.op === "store" && step.position === CELL.intentFrom && step.bytes[0] === 0
+      ? [() => void settleAll(step.fd)]
+      : null,
   /** A record goes into the file in two writes, and the second half comes again after a stump. */
   "writes a line twice": (step) =>
     step.op === "append"
@@ -45,3 +54,9 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
         ]
       : null,
 };
+
+function settleAll(fd: number): void {
+  const count = Buffer.alloc(4);
+  fs.readSync(fd, count, 0, 4, CELL.count);
+  fs.writeSync(fd, count, 0, 4, CELL.drained);
+}

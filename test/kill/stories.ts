@@ -2,6 +2,7 @@
 // are to be there at the end. Every procedure of the protocol is in one of them,
 // for every strategy that has it. Plain data; procedures.ts says what it means.
 
+import { datedJournalStories, journalStories } from "./journal-stories.ts";
 import { BASE } from "./log-process.ts";
 import { listEntries } from "./log-remains.ts";
 import type { Act, LogSpec, StrategyName } from "./orders.ts";
@@ -21,11 +22,15 @@ export function allProcedures(): Procedure[] {
     ...bySize({ strategy, maxBytes: 400 }),
     ...removing({ strategy }),
     ...archiving({ strategy }),
+    ...journalStories({ strategy }, story),
   ]);
+  const dated = (["dated", "rename"] as const).flatMap((strategy) =>
+    datedJournalStories({ strategy }, story),
+  );
   const lockless = (["dated", "claim"] as const).flatMap((strategy) =>
     passing({ strategy, lockless: true }),
   );
-  return [...timed, ...lockless, ...fromOutside(), ...takingOver(), ...byNumber()];
+  return [...timed, ...dated, ...lockless, ...fromOutside(), ...takingOver(), ...byNumber()];
 }
 
 const today = record("of the first day", NOON);
@@ -302,6 +307,7 @@ function byNumber(): Procedure[] {
   return [
     ...appending({ ...log, maxBytes: 100_000 }),
     ...opening(log),
+    ...journalStories({ ...log, maxBytes: 8000 }, story),
     story("the shift", log, { setup, warm: [record("before", NOON)], armed }),
     story("the shift, nobody else about", log, { setup, armed, bystanderStays: false }),
     story("the shift that drops the last file", few, {

@@ -131,7 +131,7 @@ export function leftoversOf(
   const entries = listEntries(directory, base);
   const found: string[] = [];
   for (const entry of entries) {
-    if (entry.kind === "temporary") found.push(`${entry.name} is left`);
+    if (entry.kind === "temporary" || entry.kind === "journal") found.push(`${entry.name} is left`);
     if (entry.kind === "other") found.push(`${entry.name} is no file of ours`);
     if (entry.marked) found.push(`${entry.name} is half way to its archive`);
     if (entry.kind === "hidden")

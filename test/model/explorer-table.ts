@@ -5,6 +5,7 @@
 import { explore } from "../../src/testing/explorer.ts";
 import type { Exploration, Scenario } from "../../src/testing/scenario.ts";
 import { PLANTED } from "./planted.ts";
+import { PLANTED_IN_JOURNALS } from "./planted-journals.ts";
 import type { PlantedBug } from "./planted.ts";
 import { STRATEGIES, scenarioOf } from "./plot.ts";
 import type { Plot, StrategyName } from "./plot.ts";
@@ -43,6 +44,18 @@ export const SHOWN_IN: Readonly<Record<string, readonly [plot: string, strategy:
   "temporary names of no file's own": ["two compressors", "rename"],
   "the `~` goes first": ["compressor and late writer", "dated"],
   "half an archive is gone on with": ["compressor and late writer", "rename"],
+  "no intent": ["a drain", "dated"],
+  "the intent after the write": ["a drain", "rename"],
+  "settled by the tail": ["a drain of known words", "dated"],
+  "settled before the write": ["a drain", "numbered"],
+  "emptied in the wrong order": ["a drain", "dated"],
+  "an intent that outlives its lines": ["a drain of known words, drained twice", "dated"],
+  "adopting without the lock": ["a drain and its adopter", "dated"],
+  "compressing without asking for intents": [
+    "a drain killed behind its write, compressed",
+    "rename",
+  ],
+  "a cut line counts as written": ["a drain killed in its write, adopted", "dated"],
 };
 
 /** The scenarios of our strategies: all, or those that `npm test` has time for. */
@@ -61,7 +74,7 @@ export function scenarioTasks(all: boolean): ExplorerTask[] {
 
 /** The planted bugs, each in the scenario in which it must show. */
 export function bugTasks(): ExplorerTask[] {
-  const planted = PLANTED.map((bug) => bugTask(bug));
+  const planted = [...PLANTED, ...PLANTED_IN_JOURNALS].map((bug) => bugTask(bug));
   const clocks = (["dated", "rename"] as const).map((strategy) => ({
     what: "bug: the period is taken from the clock",
     strategy,

@@ -6,13 +6,21 @@
 import type { FsOp } from "../../src/rotation/fs-op.ts";
 import { CONTENT } from "./fs-cases/content.ts";
 import type { FsCase } from "./fs-cases/fs-case.ts";
+import { JOURNALS } from "./fs-cases/journals.ts";
 import { LOCKS } from "./fs-cases/locks.ts";
 import { LOOKING } from "./fs-cases/looking.ts";
 import { NAMES } from "./fs-cases/names.ts";
 import { OPENING } from "./fs-cases/opening.ts";
 
 /** All cases. */
-export const FS_CASES: readonly FsCase[] = [...OPENING, ...CONTENT, ...LOOKING, ...NAMES, ...LOCKS];
+export const FS_CASES: readonly FsCase[] = [
+  ...OPENING,
+  ...CONTENT,
+  ...LOOKING,
+  ...NAMES,
+  ...LOCKS,
+  ...JOURNALS,
+];
 
 /** The kinds of steps that the cases take: every one there is but the clock's. */
 export const COVERED: readonly Exclude<FsOp["op"], "now" | "sleep">[] = [
@@ -21,6 +29,8 @@ export const COVERED: readonly Exclude<FsOp["op"], "now" | "sleep">[] = [
   "append",
   "readAt",
   "writeAt",
+  "store",
+  "size",
   "fstat",
   "stat",
   "lstat",

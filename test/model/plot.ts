@@ -13,7 +13,7 @@ import type { OutsideEvent, Scenario } from "../../src/testing/scenario.ts";
 import { checksOf } from "./checks.ts";
 import type { Promised } from "./checks.ts";
 import { midnight } from "./events.ts";
-import { DIRECTORY, processOf, runAlone } from "./site.ts";
+import { DIRECTORY, keptBy, processOf, runAlone } from "./site.ts";
 import type { Act, LogOptions } from "./site.ts";
 
 export type StrategyName = "dated" | "rename" | "claim" | "external" | "numbered";
@@ -37,6 +37,8 @@ export interface Plot {
   readonly options?: Omit<LogOptions, "strategy">;
   /** What was done before, by a process that has ended, at noon of day 0 and of later days. */
   readonly before?: readonly (Act | "midnight")[];
+  /** What a process did after that, which was killed at its last write. */
+  readonly killed?: Killed;
   readonly processes: readonly Role[];
   readonly events?: readonly OutsideEvent[];
   readonly crashes?: number;
@@ -44,6 +46,12 @@ export interface Plot {
   /** Whether listing and compressing take two steps; they do unless it says no. */
   readonly split?: boolean;
   readonly promise?: Promised;
+}
+
+/** A process that was killed just before its last write, in the middle of it, or just after it. */
+export interface Killed {
+  readonly acts: readonly Act[];
+  readonly at: "before" | "in" | "behind";
 }
 
 /** What a process does, and in what it differs from the others. */
@@ -56,19 +64,29 @@ export const record = (line: string): Act => ({ line });
 /** The same, with a look at the names. */
 export const looking = (line: string): Act => ({ line, verify: true });
 
+/** Keeps a record in a journal. */
+export const kept = (line: string): Act => ({ keep: line });
+
 export const DAILY: readonly StrategyName[] = ["dated", "rename", "claim", "external"];
 /** Those that do their own rotating, and need a lock for some of it. */
 export const LOCKING: readonly StrategyName[] = ["dated", "rename"];
 
 /** A scenario of a plot under a strategy. */
 export function scenarioOf(plot: Plot, strategyName: StrategyName): Scenario {
+  const { processes } = plot;
   const options: LogOptions = { ...plot.options, strategy: STRATEGIES[strategyName] };
   const { crashes = 0, events = [], restless = false, split = true } = plot;
   const { promise = {}, before = [] } = plot;
-  const lines = before.flatMap((act) => (typeof act === "object" ? [act.line] : []));
+  const lines = before.flatMap((act) =>
+    typeof act === "object" && "line" in act ? [act.line] : [],
+  );
+  const acts = processes.flatMap((role) => ("acts" in role ? role.acts : role));
+  const killed = (plot.killed?.acts ?? []).flatMap((act) => keptBy(act));
+  const earlier = before.filter((act) => act !== "midnight");
+  const keptLines = [...acts, ...earlier].flatMap((act) => keptBy(act));
   return {
-    start: () => startOf(options, before),
-    programs: plot.processes.map((role) =>
+    start: () => startOf(options, before, plot.killed),
+    programs: processes.map((role) =>
       "acts" in role
         ? processOf({ ...options, ...role.options }, role.acts)
         : processOf(options, role),
@@ -77,11 +95,20 @@ export function scenarioOf(plot: Plot, strategyName: StrategyName): Scenario {
     events,
     restless,
     split,
-    checks: checksOf(options, promise, lines),
+    checks: checksOf(
+      options,
+      promise,
+      [...lines, ...earlier.flatMap((act) => keptBy(act)), ...killed],
+      [...keptLines, ...killed],
+    ),
   };
 }
 
-function startOf(options: LogOptions, before: readonly (Act | "midnight")[]): MemoryFs {
+function startOf(
+  options: LogOptions,
+  before: readonly (Act | "midnight")[],
+  killed: Killed | undefined,
+): MemoryFs {
   const fs = new MemoryFs(DIRECTORY);
   fs.clock = 10;
   let acts: Act[] = [];
@@ -94,5 +121,6 @@ function startOf(options: LogOptions, before: readonly (Act | "midnight")[]): Me
     acts = [];
     if (act === "midnight") midnight.happen(fs);
   }
+  if (killed !== undefined) runAlone(fs, processOf(options, killed.acts), killed.at);
   return fs;
 }

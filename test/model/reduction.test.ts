@@ -34,6 +34,8 @@ const COMPARED: readonly (readonly [string, StrategyName])[] = [
   ["late records", "rename"],
   ["retention and late writer", "dated"],
   ["compressor and late writer", "dated"],
+  ["two adopters", "numbered"],
+  ["a drain of known words", "dated"],
 ];
 
 describe("the explorer's reduction", () => {

@@ -3,11 +3,18 @@
 
 import type { Plot } from "./plot.ts";
 import { ARCHIVES } from "./plots/archives.ts";
+import { JOURNALS } from "./plots/journals.ts";
 import { OUTSIDE } from "./plots/outside.ts";
 import { SHIFTING } from "./plots/shifting.ts";
 import { WRITING } from "./plots/writing.ts";
 
-export const PLOTS: readonly Plot[] = [...WRITING, ...ARCHIVES, ...OUTSIDE, ...SHIFTING];
+export const PLOTS: readonly Plot[] = [
+  ...WRITING,
+  ...ARCHIVES,
+  ...OUTSIDE,
+  ...SHIFTING,
+  ...JOURNALS,
+];
 
 /** The plot with this name. */
 export function plotOf(name: string): Plot {

@@ -2,6 +2,7 @@
 // production procedures, strung together as a handler does. One file, so that a
 // change of their interface is a change here and nowhere else.
 
+import { adoptOrphans } from "../../src/rotation/adopt.ts";
 import {
   closeAll,
   closeEnded,
@@ -11,7 +12,7 @@ import {
   write,
 } from "../../src/rotation/append.ts";
 import type { Writer } from "../../src/rotation/append.ts";
-import { now } from "../../src/rotation/fs-op.ts";
+import { now, tolerate } from "../../src/rotation/fs-op.ts";
 import type { Method, Steps } from "../../src/rotation/fs-op.ts";
 import type { Keep, LogSite, Strategy } from "../../src/rotation/log-site.ts";
 import { maintain } from "../../src/rotation/maintain.ts";
@@ -24,6 +25,8 @@ import { external } from "../../src/rotation/strategies/external.ts";
 import { ALWAYS, numbered } from "../../src/rotation/strategies/numbered.ts";
 import type { ModelStep, Program } from "../../src/testing/lives.ts";
 import type { MemoryFs } from "../../src/testing/memory-fs.ts";
+import { drain, keep, noLines } from "./kept-lines.ts";
+import type { KeptLines } from "./kept-lines.ts";
 
 export const DIRECTORY = "/log";
 export const BASE = "a";
@@ -39,12 +42,29 @@ export interface LogOptions {
   readonly locking?: boolean;
   /** Whether processes have given up waiting for the log's lock. */
   readonly impatient?: boolean;
+  /** Whether some keep lines in journals, so that whoever opens the log adopts orphans first. */
+  readonly journals?: boolean;
+  /** What a write that is cut off ends at a multiple of; 1: a death cuts anywhere. */
+  readonly pageBytes?: number;
 }
 
 /** One thing that a process does. */
 export type Act =
   /** Logs a record; its line ends in the number of its day. `may` is a failure that may keep it out. */
   | { readonly line: string; readonly verify?: boolean; readonly may?: string }
+  /**
+   * Keeps a record in the journal; its line ends in the number of its day. `note` tells
+   * its call from another one with the same words.
+   */
+  | { readonly keep: string; readonly note?: string }
+  /** Writes the records that are kept. */
+  | "drain"
+  /** The same, with a look at the names. */
+  | "drain and look"
+  /** The same where the disk may be full; then they stay. */
+  | "try to drain"
+  /** Writes the records of dead processes' journals, as a handler does at first. */
+  | "adopt"
   | "maintain"
   | "rotate"
   /** Looks whether the folder offers what the strategy needs, as a handler does at first. */
@@ -82,6 +102,10 @@ function dayOf(line: string): number {
   return Number(line.at(-1));
 }
 
+function timeOf(line: string): number {
+  return dayOf(line) * DAY + 10;
+}
+
 /** The site of a log that is kept by these options. */
 export function siteOf(options: LogOptions): LogSite {
   return {
@@ -94,6 +118,7 @@ export function siteOf(options: LogOptions): LogSite {
     compression: options.compression ?? "",
     rotator: options.rotator ?? false,
     locking: options.locking ?? true,
+    pageBytes: options.pageBytes ?? 1,
     lockState: { lost: options.impatient ?? false },
     notice: () => {},
   };
@@ -103,7 +128,8 @@ export function siteOf(options: LogOptions): LogSite {
 export function processOf(options: LogOptions, acts: readonly Act[]): Program {
   return function* () {
     const writer = makeWriter(siteOf(options), options.strategy);
-    for (const act of acts) yield* perform(writer, act);
+    const kept = noLines(acts.flatMap((act) => keptBy(act)).join("-"));
+    for (const act of acts) yield* perform(writer, kept, act);
   };
 }
 
@@ -111,33 +137,55 @@ export function processOf(options: LogOptions, acts: readonly Act[]): Program {
 export function freshProcess(options: LogOptions): Program {
   return function* () {
     const writer = makeWriter(siteOf({ ...options, impatient: false }), options.strategy);
+    const kept = noLines("fresh");
     const line = `fresh${Math.floor((yield* now()) / DAY)}`;
-    yield* perform(writer, { line, may: "ENOSPC" });
-    if (options.strategy === external) yield* perform(writer, "rotate");
-    yield* perform(writer, { line: `again${line}`, verify: true, may: "ENOSPC" });
-    yield* perform(writer, "maintain");
+    const acts: Act[] = [
+      ...(options.journals === true ? (["adopt"] as const) : []),
+      { line, may: "ENOSPC" },
+      ...(options.strategy === external ? (["rotate"] as const) : []),
+      { line: `again${line}`, verify: true, may: "ENOSPC" },
+      // An adopter lets go of past files as every writer does, a while later.
+      ...(options.journals === true ? (["close ended"] as const) : []),
+      "maintain",
+    ];
+    for (const act of acts) yield* perform(writer, kept, act);
   };
 }
 
-function* perform(writer: Writer, act: Act): Generator<ModelStep, void, unknown> {
+/** The note of a line that an act keeps in a journal. */
+export function keptBy(act: Act): string[] {
+  return typeof act === "object" && "keep" in act ? [act.note ?? act.keep] : [];
+}
+
+function* perform(writer: Writer, kept: KeptLines, act: Act): Generator<ModelStep, void, unknown> {
   const { site } = writer;
   if (typeof act === "object") {
-    const written = yield* log(writer, act);
-    yield { op: "ack", line: written ? act.line : null, memory: memoryOf(writer) };
+    let line: string | null;
+    if ("keep" in act) {
+      line = act.note ?? act.keep;
+      yield* keep(writer, kept, act.keep, timeOf(act.keep));
+    } else line = (yield* log(writer, act)) ? act.line : null;
+    yield { op: "ack", line, memory: memoryOf(writer, kept) };
     return;
   }
-  if (act === "maintain") yield* maintain(site);
+  if (act === "drain" || act === "drain and look") {
+    yield* drain(writer, kept, act === "drain and look");
+  } else if (act === "try to drain") yield* tolerate(drain(writer, kept, false), "ENOSPC");
+  else if (act === "adopt") yield* adoptOrphans(writer);
+  else if (act === "maintain") yield* maintain(site);
   else if (act === "rotate") yield* tryToRotate(site);
   else if (act === "check") yield* writer.strategy.check(site);
   else if (act === "close ended") yield* closeEnded(writer, yield* now());
   else yield* closeAll(writer);
-  yield { op: "ack", line: null, memory: memoryOf(writer) };
+  yield { op: "ack", line: null, memory: memoryOf(writer, kept) };
 }
 
-function* log(writer: Writer, { line, verify, may }: Exclude<Act, string>): Steps<boolean> {
+type LogAct = Extract<Act, { readonly line: string }>;
+
+function* log(writer: Writer, { line, verify, may }: LogAct): Steps<boolean> {
   const bytes = Buffer.from(`${line}\n`);
   try {
-    yield* write(writer, dayOf(line) * DAY + 10, single(bytes), verify ?? false);
+    yield* write(writer, timeOf(line), single(bytes), verify ?? false);
     return true;
   } catch (error) {
     if (may === undefined || (error as { code?: string }).code !== may) throw error;
@@ -155,9 +203,9 @@ function* tryToRotate(site: LogSite): Steps<void> {
 }
 
 /** All that the rest of a process depends on: what its writer knows, its counters aside. */
-function memoryOf(writer: Writer): string {
+function memoryOf(writer: Writer, kept: KeptLines): string {
   const { strategy: _, counts: __, site, ...rest } = writer;
-  return told([site.lockState, rest]);
+  return told([site.lockState, rest, kept]);
 }
 
 function told(value: unknown): string {
@@ -170,14 +218,23 @@ function told(value: unknown): string {
   return `{${parts.join()}}`;
 }
 
-/** Runs a process to its end with nobody else about, and ends it. */
-export function runAlone(fs: MemoryFs, program: Program): void {
+/**
+ * Runs a process to its end with nobody else about, and ends it.
+ *
+ * @param death kills it, at its first write of all
+ */
+export function runAlone(fs: MemoryFs, program: Program, death?: "before" | "in" | "behind"): void {
   const owner = 8;
   const life = program();
   let turn = life.next();
   while (turn.done !== true) {
     const step = turn.value;
     let result: unknown;
+    if (death !== undefined && step.op === "append") {
+      const { length } = step.bytes;
+      fs.doPart(step, { before: 0, in: Math.ceil(length / 2), behind: length }[death]);
+      break;
+    }
     try {
       result = step.op === "ack" ? undefined : fs.perform(owner, step);
     } catch (error) {

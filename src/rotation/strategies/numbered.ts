@@ -6,9 +6,21 @@
 // lock nothing is moved, and the base grows.
 
 import { PATIENCE_MS, claimOpened, closeBoth } from "../dated-file.ts";
-import { close, handOver, link, lstat, mkdir, move, open, readdir, sleep } from "../fs-op.ts";
+import {
+  close,
+  fstat,
+  handOver,
+  link,
+  lstat,
+  mkdir,
+  move,
+  open,
+  readdir,
+  sleep,
+} from "../fs-op.ts";
 import { tolerate, unlink } from "../fs-op.ts";
 import type { Fd, Steps } from "../fs-op.ts";
+import { isIntended } from "../intended.ts";
 import { PATIENT, leadsTo, proveUnused, withLogLock } from "../log-lock.ts";
 import { inFolder, inPrivateFolder, isFull } from "../log-site.ts";
 import type { LogSite, Opening, Strategy } from "../log-site.ts";
@@ -172,11 +184,12 @@ function* setAside(site: LogSite, base: string, first: string): Steps<boolean> {
   const fd = yield* tolerate(open(base, "append"), "ENOENT");
   if (fd === "ENOENT") return false;
   try {
-    if ((yield* proveUnused(fd)) && (yield* leadsTo(base, fd))) {
+    const mayGo = (yield* proveUnused(fd)) && (yield* leadsTo(base, fd));
+    if (mayGo && !(yield* isIntended(site, (yield* fstat(fd)).id))) {
       yield* move(base, handOverNames(site).pending);
       return true;
     }
-    site.notice(`${first} was moved as it is, without the rotator: another process has it open`);
+    site.notice(`${first} was moved as it is, without the rotator: another process writes to it`);
     return false;
   } finally {
     yield* close(fd);
