@@ -4,6 +4,7 @@
 
 import type { Boundary } from "../core/caller.ts";
 import { getLogger } from "../core/hierarchy.ts";
+import { ASK } from "../core/plan.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { levelOfCall, submit } from "../core/delivery.ts";
@@ -63,5 +64,5 @@ function logToRoot(
   } catch (error) {
     reportError(root, error, "the root logger could not be set up");
   }
-  if (root.isEnabledFor(levelno)) submit(root, levelno, msg, args, { boundary, stacklevel: 1 });
+  submit(root, ASK, levelno, msg, args, { boundary, stacklevel: 1 });
 }

@@ -22,6 +22,11 @@ export function now(): number {
   return current.now();
 }
 
+/** Whether the clock in use is the system's: then its time passes as real time does. */
+export function isSystemClock(): boolean {
+  return current === systemClock;
+}
+
 /**
  * Replaces the clock of this thread; `null` puts the system's clock back.
  * Meant for tests and simulations: records already made keep their time.

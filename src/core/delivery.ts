@@ -2,6 +2,7 @@
 // make the record, hand it over, and see to it that no error gets back into the
 // application. Logger, LoggerAdapter and the module-level functions come here.
 
+import { bindFields } from "./bound-fields.ts";
 import { readCall } from "./call.ts";
 import type { Call } from "./call.ts";
 import { captureStack, setOpening } from "./caller.ts";
@@ -11,6 +12,8 @@ import { getLastResort } from "./last-resort.ts";
 import { checkLevel, NOTSET } from "./level.ts";
 import type { Level } from "./level.ts";
 import type { Logger } from "./logger.ts";
+import { takeStraight } from "./plan.ts";
+import type { BoundFields, Plan } from "./plan.ts";
 import { LogRecord } from "./record.ts";
 import { getRaiseExceptions, reportError, reportFailure, writeStderr } from "./self-report.ts";
 import { repr, toText } from "./value.ts";
@@ -27,6 +30,8 @@ export interface LogOptions {
   readonly stacklevel?: number | undefined;
 }
 
+const NO_FIELDS: BoundFields = Object.freeze({});
+
 // Logger's own findCaller. While a logger has that one, nothing is looked for until
 // a formatter asks; a subclass's own is called for every record.
 let standardFinder: unknown = null;
@@ -38,17 +43,22 @@ export function setStandardFinder(finder: Logger["findCaller"]): void {
 
 /**
  * Logs what an application passed to a level method, whose function is `open`'s
- * boundary. The level has been checked. Never throws.
+ * boundary, as the plan for the level has it. Never throws.
  */
 export function submit(
   logger: Logger,
+  plan: Plan,
   levelno: number,
   msg: unknown,
   args: readonly unknown[],
   open: OpenCall,
 ): void {
+  if (plan.target !== null && takeStraight(logger, plan.target, levelno, msg, args)) return;
   try {
-    deliver(logger, levelno, readCall(msg, args), null, open);
+    if (plan.enabled === null && !logger.isEnabledFor(levelno)) return;
+    const call = readCall(msg, args);
+    if (plan.bound !== null) call.fields = bindFields(plan.bound, call.fields ?? NO_FIELDS);
+    deliver(logger, levelno, call, null, open);
   } catch (error) {
     reportError(logger, error, "a record could not be made:", repr(msg));
   }

@@ -37,7 +37,7 @@ const NAMES: ReadonlyMap<string, "utf8" | "ascii" | "latin1" | "utf16le"> = new 
  * @throws ValueError for an unknown encoding (CPython's LookupError) or handling.
  */
 export function encoderFor(encoding: string, errors: EncodingErrors = "backslashreplace"): Encoder {
-  const name = NAMES.get(String(encoding).toLowerCase().replace(/[-_ ]/g, ""));
+  const name = nameOf(encoding);
   if (name === undefined) {
     throw new ValueError(`unknown encoding: ${encoding}`, { value: encoding, accepted: ACCEPTED });
   }
@@ -55,6 +55,15 @@ export function encoderFor(encoding: string, errors: EncodingErrors = "backslash
     case "ascii":
       return (text) => Buffer.from(text.replace(/\P{ASCII}/gu, substitute), "latin1");
   }
+}
+
+/** Whether a name, spelled in any way, means UTF-8. */
+export function isUtf8(encoding: string): boolean {
+  return nameOf(encoding) === "utf8";
+}
+
+function nameOf(encoding: string): "utf8" | "ascii" | "latin1" | "utf16le" | undefined {
+  return NAMES.get(String(encoding).toLowerCase().replace(/[-_ ]/g, ""));
 }
 
 function substituteFor(errors: EncodingErrors): (char: string) => string {

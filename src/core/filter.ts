@@ -6,6 +6,7 @@
 import { checkFilter } from "./check-method.ts";
 import type { LogRecord } from "./record.ts";
 import { reportError } from "./self-report.ts";
+import { changePlans } from "./staleness.ts";
 import { readProperty } from "./value.ts";
 
 /** What a filter may answer: falsy stops the record, a LogRecord replaces it, anything else passes it. */
@@ -19,9 +20,20 @@ export interface FilterObject {
 /** A filter: an object with a `filter` method, or a plain function. */
 export type FilterLike = FilterObject | ((record: LogRecord) => FilterResult);
 
+const NO_FILTERS: readonly FilterLike[] = Object.freeze([]);
+
 /** A list of filters, run in order. The base of Logger and Handler. */
 export class Filterer {
-  filters: FilterLike[] = [];
+  #filters: readonly FilterLike[] = NO_FILTERS;
+
+  /** The filters in their order. The list itself can't be changed: assign another, or add and remove. */
+  get filters(): readonly FilterLike[] {
+    return this.#filters;
+  }
+  set filters(filters: readonly FilterLike[]) {
+    this.#filters = Object.freeze([...filters]);
+    changePlans();
+  }
 
   /**
    * Adds a filter at the end; one that is already there is not added again.

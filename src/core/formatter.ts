@@ -3,11 +3,16 @@
 // strings lives in the formatters room and extends it.
 
 import { exceptionText } from "./exception.ts";
+import { putLongText, putText } from "./line-bytes.ts";
+import { NEEDS_RECORD, NO_ROOM } from "./line-encoder.ts";
+import type { LineEncoder, LineEncoders } from "./line-encoder.ts";
 import type { LogRecord } from "./record.ts";
 
 /** Anything that makes a record's text. It may throw; the handler copes. */
 export interface RecordFormatter {
   format(record: LogRecord): string;
+  /** Writers of lines without a record; null if this formatter can't do without one. */
+  lineEncoders?(): LineEncoders | null;
 }
 
 /** The message, then the error's text and the stack, each on lines of its own. */
@@ -21,7 +26,7 @@ export class MessageFormatter implements RecordFormatter {
   format(record: LogRecord): string {
     record.message = record.getMessage();
     let text = this.formatMessage(record);
-    if (present(record.exc_info) && !record.exc_text) {
+    if (isPresent(record.exc_info) && !record.exc_text) {
       record.exc_text = this.formatException(record.exc_info);
     }
     if (record.exc_text) text = appended(text, record.exc_text);
@@ -43,9 +48,89 @@ export class MessageFormatter implements RecordFormatter {
   formatStack(stackInfo: string): string {
     return stackInfo;
   }
+
+  /**
+   * Writers of the bare message, in UTF-8. Null where a subclass or the object itself
+   * has replaced a method that makes the line.
+   */
+  lineEncoders(): LineEncoders | null {
+    if (!isStandard(this)) return null;
+    const encoder = new MessageEncoder(this);
+    return { encoderFor: () => encoder };
+  }
 }
 
-function present(excInfo: unknown): boolean {
+const methods = MessageFormatter.prototype;
+
+function isStandard(formatter: MessageFormatter): boolean {
+  return (
+    formatter.format === methods.format &&
+    formatter.formatMessage === methods.formatMessage &&
+    hasStandardTraces(formatter)
+  );
+}
+
+/** Whether the texts of error and stack are made by this class's own methods. */
+export function hasStandardTraces(formatter: MessageFormatter): boolean {
+  return (
+    formatter.formatException === methods.formatException &&
+    formatter.formatStack === methods.formatStack
+  );
+}
+
+class MessageEncoder implements LineEncoder {
+  readonly #formatter: MessageFormatter;
+
+  constructor(formatter: MessageFormatter) {
+    this.#formatter = formatter;
+  }
+
+  encode(
+    bytes: Buffer,
+    offset: number,
+    _ms: number,
+    message: string,
+    _fields: Readonly<Record<string, unknown>> | null,
+    error: unknown,
+  ): number {
+    try {
+      // Methods may be replaced on the object itself, and nobody hears of it.
+      if (!isStandard(this.#formatter)) return NEEDS_RECORD;
+      const at = putText(bytes, offset, message);
+      return at < 0 ? at : putEnd(bytes, offset, at, error);
+    } catch {
+      return NEEDS_RECORD; // the stack is full
+    }
+  }
+}
+
+/**
+ * Puts what follows the text of a line that begins at `start` and ends, so far, at
+ * `at`: the error's text on lines of its own, if there is one, and the newline.
+ */
+export function putEnd(bytes: Buffer, start: number, at: number, error: unknown): number {
+  let end = at;
+  if (isPresent(error)) {
+    const text = exceptionText(error);
+    if (text !== "") {
+      if (end === start || bytes[end - 1] !== NEWLINE) end = putNewline(bytes, end);
+      if (end >= 0) end = putLongText(bytes, end, text);
+      if (end < 0) return end;
+    }
+  }
+  return putNewline(bytes, end);
+}
+
+const NEWLINE = 10;
+
+function putNewline(bytes: Buffer, at: number): number {
+  if (at >= bytes.length) return NO_ROOM;
+  bytes[at] = NEWLINE;
+  return at + 1;
+}
+
+/** Whether `exc_info` is a thing that was thrown. */
+export function isPresent(excInfo: unknown): boolean {
   return excInfo !== null && excInfo !== undefined && excInfo !== false;
 }
 

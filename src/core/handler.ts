@@ -8,11 +8,14 @@ import { MessageFormatter } from "./formatter.ts";
 import type { RecordFormatter } from "./formatter.ts";
 import { checkLevel, levelName, NOTSET } from "./level.ts";
 import type { Level } from "./level.ts";
+import type { LineEncoders } from "./line-encoder.ts";
+import type { LineSink } from "./line-sink.ts";
 import { recordValue } from "./record.ts";
 import type { LogRecord } from "./record.ts";
 import { exceptionText } from "./exception.ts";
 import { nameOf, reportFailure } from "./self-report.ts";
 import { registerHandler } from "./shutdown.ts";
+import { changePlans } from "./staleness.ts";
 import { errorText, inspectLine, isError, repr, toText } from "./value.ts";
 
 const defaultFormatter = new MessageFormatter();
@@ -20,10 +23,8 @@ const named = new Map<string, WeakRef<Handler>>();
 
 /** Delivers records. Subclasses override `emit`, and `close` where they hold something. */
 export class Handler extends Filterer {
-  /** Records below this level are not given to the handler. Set it with setLevel. */
-  level: number;
-  /** Null: the message alone, with its traces. */
-  formatter: RecordFormatter | null = null;
+  #level: number;
+  #formatter: RecordFormatter | null = null;
   #name: string | null = null;
   /** The record that the formatter failed at; null once that is reported. */
   #unformatted: LogRecord | null = null;
@@ -31,8 +32,26 @@ export class Handler extends Filterer {
   /** @throws ValueError or TypeError for a level that is none. */
   constructor(level: Level = NOTSET) {
     super();
-    this.level = checkLevel(level);
+    this.#level = checkLevel(level);
     registerHandler(this);
+  }
+
+  /** Records below this level are not given to the handler. Set it with setLevel. */
+  get level(): number {
+    return this.#level;
+  }
+  set level(level: number) {
+    this.#level = level;
+    changePlans();
+  }
+
+  /** Null: the message alone, with its traces. */
+  get formatter(): RecordFormatter | null {
+    return this.#formatter;
+  }
+  set formatter(formatter: RecordFormatter | null) {
+    this.#formatter = formatter;
+    changePlans();
   }
 
   /** The name under which getHandlerByName finds the handler; null if it has none. */
@@ -118,6 +137,16 @@ export class Handler extends Filterer {
     if (this.#unformatted === record) summary += ` in the message ${shortMessage(record)}`;
     this.#unformatted = null;
     reportFailure(this, summary, () => failureText(this, record, error));
+  }
+
+  /** Where lines can be taken without a record; null, as here, where they can't. See line-sink.ts. */
+  lineSink(): LineSink | null {
+    return null;
+  }
+
+  /** The line encoders of this handler's formatter; null if it has none. */
+  lineEncoders(): LineEncoders | null {
+    return (this.#formatter ?? defaultFormatter).lineEncoders?.() ?? null;
   }
 
   /** Pushes out what is buffered; the base buffers nothing. */

@@ -7,6 +7,7 @@ import { checkLevel, CRITICAL, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
 import { Logger } from "./logger.ts";
 import type { LoggerManager } from "./logger.ts";
+import { changePlans } from "./staleness.ts";
 import { repr } from "./value.ts";
 
 /** A class that makes loggers. */
@@ -52,7 +53,7 @@ export class Manager implements LoggerManager {
   }
   set disable(level: Level) {
     this.#disable = checkLevel(level);
-    this.clearCache();
+    changePlans();
   }
 
   /** @throws TypeError if the name is not a string. */
@@ -84,13 +85,6 @@ export class Manager implements LoggerManager {
       }
     }
     return children;
-  }
-
-  clearCache(): void {
-    this.root.clearCache();
-    for (const logger of this.loggerDict.values()) {
-      if (logger instanceof Logger) logger.clearCache();
-    }
   }
 
   #depth(logger: Logger): number {

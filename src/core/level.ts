@@ -3,6 +3,7 @@
 // level names of the process and must never guess: an unknown name is an error.
 
 import { typeError, ValueError } from "./errors.ts";
+import { changePlans } from "./staleness.ts";
 import { repr } from "./value.ts";
 
 export const CRITICAL = 50;
@@ -44,6 +45,7 @@ export function resetLevelNames(): void {
     // FATAL and WARN are understood, but never printed.
     if (name !== "FATAL" && name !== "WARN") nameOf.set(number, name);
   }
+  changePlans();
 }
 
 /**
@@ -67,6 +69,7 @@ export function levelName(level: number): string {
 export function addLevelName(level: number, name: string): void {
   nameOf.set(level, name);
   numberOf.set(name, level);
+  changePlans();
 }
 
 /** All names with their numbers, as a copy in a null-prototype object. */

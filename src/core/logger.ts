@@ -3,6 +3,7 @@
 // hierarchy makes loggers; applications call them. A level method must never throw
 // into the application, and a disabled one must cost next to nothing.
 
+import { BoundLogger } from "./bound-logger.ts";
 import { captureStack, captureCaller, getOpening } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
 import type { Call } from "./call.ts";
@@ -24,9 +25,12 @@ import { Filterer } from "./filter.ts";
 import type { Handler } from "./handler.ts";
 import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, NOTSET, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
+import { ASK, makePlan, NO_PLAN, setStandardMethods } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { applyExtra, makeRecordByFactory } from "./record.ts";
 import type { LogRecord } from "./record.ts";
 import type { RecordArgs } from "./record-args.ts";
+import { changePlans, generation } from "./staleness.ts";
 import { repr } from "./value.ts";
 
 /** What a logger needs of the hierarchy that it belongs to. */
@@ -38,12 +42,9 @@ export interface LoggerManager {
   getLogger(name: string): Logger;
   /** All direct children of a logger. */
   childrenOf(logger: Logger): Set<Logger>;
-  /** Makes every logger forget which levels it has found to be enabled. */
-  clearCache(): void;
 }
 
-// Not a number: "not computed yet". Every comparison with it is false.
-const STALE = Number.NaN;
+const NO_HANDLERS: readonly Handler[] = Object.freeze([]);
 
 /** A named logger. Made by getLogger; never with `new`, except by subclasses' factories. */
 export class Logger extends Filterer {
@@ -51,15 +52,21 @@ export class Logger extends Filterer {
   static manager: LoggerManager | null = null;
 
   readonly name: string;
-  parent: Logger | null = null;
-  /** Whether records also go to the handlers of the ancestors. */
-  propagate = true;
-  handlers: Handler[] = [];
-  /** True silences the logger. */
-  disabled = false;
   manager: LoggerManager | null = Logger.manager;
+  #parent: Logger | null = null;
+  #propagate = true;
+  #handlers: readonly Handler[] = NO_HANDLERS;
+  #disabled = false;
   #level: number;
-  #enabledFrom: number = STALE;
+  /** The lowest level that is on, as of the generation beside it. */
+  #enabledFrom = Infinity;
+  #enabledAt = -1;
+  // One field each: a disabled call must cost next to nothing.
+  #debug: Plan = NO_PLAN;
+  #info: Plan = NO_PLAN;
+  #warning: Plan = NO_PLAN;
+  #error: Plan = NO_PLAN;
+  #critical: Plan = NO_PLAN;
 
   constructor(name: string, level: Level = NOTSET) {
     super();
@@ -75,6 +82,41 @@ export class Logger extends Filterer {
     this.setLevel(level);
   }
 
+  get parent(): Logger | null {
+    return this.#parent;
+  }
+  set parent(parent: Logger | null) {
+    this.#parent = parent;
+    changePlans();
+  }
+
+  /** Whether records also go to the handlers of the ancestors. */
+  get propagate(): boolean {
+    return this.#propagate;
+  }
+  set propagate(propagate: boolean) {
+    this.#propagate = propagate;
+    changePlans();
+  }
+
+  /** The handlers in their order. The list itself can't be changed: assign another, or add and remove. */
+  get handlers(): readonly Handler[] {
+    return this.#handlers;
+  }
+  set handlers(handlers: readonly Handler[]) {
+    this.#handlers = Object.freeze([...handlers]);
+    changePlans();
+  }
+
+  /** True silences the logger. */
+  get disabled(): boolean {
+    return this.#disabled;
+  }
+  set disabled(disabled: boolean) {
+    this.#disabled = disabled;
+    changePlans();
+  }
+
   /** The root of the logger's hierarchy. */
   get root(): Logger {
     return this.manager?.root ?? this;
@@ -83,29 +125,40 @@ export class Logger extends Filterer {
   /** @throws ValueError or TypeError for a level that is none. */
   setLevel(level: Level): void {
     this.#level = checkLevel(level);
-    this.clearCache();
-    this.manager?.clearCache();
+    changePlans();
+  }
+
+  /** This logger with fields that go with every call, in front of the call's own. */
+  with(fields: Readonly<Record<string, unknown>>): BoundLogger {
+    return new BoundLogger(this, fields);
   }
 
   debug(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(DEBUG)) submit(this, DEBUG, msg, args, CALLS.debug);
+    if (this.#debug.generation !== generation) this.#debug = makePlan(this, DEBUG, null);
+    if (this.#debug.enabled !== false) submit(this, this.#debug, DEBUG, msg, args, CALLS.debug);
   }
 
   info(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(INFO)) submit(this, INFO, msg, args, CALLS.info);
+    if (this.#info.generation !== generation) this.#info = makePlan(this, INFO, null);
+    if (this.#info.enabled !== false) submit(this, this.#info, INFO, msg, args, CALLS.info);
   }
 
   warning(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(WARNING)) submit(this, WARNING, msg, args, CALLS.warning);
+    if (this.#warning.generation !== generation) this.#warning = makePlan(this, WARNING, null);
+    if (this.#warning.enabled === false) return;
+    submit(this, this.#warning, WARNING, msg, args, CALLS.warning);
   }
 
   /** The same as `warning`. */
   warn(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(WARNING)) submit(this, WARNING, msg, args, CALLS.warn);
+    if (this.#warning.generation !== generation) this.#warning = makePlan(this, WARNING, null);
+    if (this.#warning.enabled === false) return;
+    submit(this, this.#warning, WARNING, msg, args, CALLS.warn);
   }
 
   error(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(ERROR)) submit(this, ERROR, msg, args, CALLS.error);
+    if (this.#error.generation !== generation) this.#error = makePlan(this, ERROR, null);
+    if (this.#error.enabled !== false) submit(this, this.#error, ERROR, msg, args, CALLS.error);
   }
 
   /**
@@ -114,22 +167,28 @@ export class Logger extends Filterer {
    * exception, so one that isn't passed isn't logged.
    */
   exception(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(ERROR)) submit(this, ERROR, msg, args, CALLS.exception);
+    if (this.#error.generation !== generation) this.#error = makePlan(this, ERROR, null);
+    if (this.#error.enabled === false) return;
+    submit(this, this.#error, ERROR, msg, args, CALLS.exception);
   }
 
   critical(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(CRITICAL)) submit(this, CRITICAL, msg, args, CALLS.critical);
+    if (this.#critical.generation !== generation) this.#critical = makePlan(this, CRITICAL, null);
+    if (this.#critical.enabled === false) return;
+    submit(this, this.#critical, CRITICAL, msg, args, CALLS.critical);
   }
 
   /** The same as `critical`. */
   fatal(msg: unknown, ...args: unknown[]): void {
-    if (this.isEnabledFor(CRITICAL)) submit(this, CRITICAL, msg, args, CALLS.fatal);
+    if (this.#critical.generation !== generation) this.#critical = makePlan(this, CRITICAL, null);
+    if (this.#critical.enabled === false) return;
+    submit(this, this.#critical, CRITICAL, msg, args, CALLS.fatal);
   }
 
   /** Logs at a level given as number or name; one that is none is reported, with the message. */
   log(level: Level, msg: unknown, ...args: unknown[]): void {
     const levelno = levelOfCall(this, level, msg, args);
-    if (levelno !== null && this.isEnabledFor(levelno)) submit(this, levelno, msg, args, CALLS.log);
+    if (levelno !== null) submit(this, ASK, levelno, msg, args, CALLS.log);
   }
 
   /**
@@ -151,21 +210,17 @@ export class Logger extends Filterer {
   isEnabledFor(level: Level): boolean {
     if (this.disabled) return false;
     const levelno = typeof level === "number" ? level : checkLevel(level);
-    if (levelno >= this.#enabledFrom) return true;
-    if (this.#enabledFrom <= Infinity) return false;
-    // Levels are whole numbers: off up to `disable` is on from the next one.
-    this.#enabledFrom = Math.max(this.getEffectiveLevel(), (this.manager?.disable ?? 0) + 1);
+    if (this.#enabledAt !== generation) {
+      // Levels are whole numbers: off up to `disable` is on from the next one.
+      this.#enabledFrom = Math.max(this.getEffectiveLevel(), (this.manager?.disable ?? 0) + 1);
+      this.#enabledAt = generation;
+    }
     return levelno >= this.#enabledFrom;
   }
 
   /** The level that counts: the own one, or the first that is set among the ancestors. */
   getEffectiveLevel(): number {
     return this.#level === NOTSET ? inheritedLevel(this.parent) : this.#level;
-  }
-
-  /** The hierarchy calls this after a change of any level. */
-  clearCache(): void {
-    this.#enabledFrom = STALE;
   }
 
   /**
@@ -273,6 +328,7 @@ export class Logger extends Filterer {
 
 const methods = Logger.prototype;
 setStandardFinder(methods.findCaller);
+setStandardMethods(methods);
 
 // One constant per public method: a call allocates nothing to say where it began.
 const CALLS: Readonly<

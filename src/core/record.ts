@@ -13,6 +13,7 @@ import { levelName } from "./level.ts";
 import { formatPercent } from "./percent.ts";
 import { areNone, hasNoKeys, unwrapArgs } from "./record-args.ts";
 import type { RecordArgs } from "./record-args.ts";
+import { changePlans } from "./staleness.ts";
 import { inspectLine, isPlainObject, repr, toText } from "./value.ts";
 
 interface Place {
@@ -252,11 +253,17 @@ let factory: LogRecordFactory = defaultFactory;
 /** Replaces the factory of all records, as CPython's function of this name. */
 export function setLogRecordFactory(make: LogRecordFactory): void {
   factory = make;
+  changePlans();
 }
 
 /** The factory in use. */
 export function getLogRecordFactory(): LogRecordFactory {
   return factory;
+}
+
+/** Whether records are made by the library's own factory. */
+export function isStandardFactory(): boolean {
+  return factory === defaultFactory;
 }
 
 /** A record by the factory in use. The standard one costs no array of arguments. */
@@ -271,7 +278,7 @@ export function makeRecordByFactory(
   func: string | null,
   sinfo: string | null,
 ): LogRecord {
-  if (factory === defaultFactory) {
+  if (isStandardFactory()) {
     return new LogRecord(name, level, pathname, lineno, msg, args, excInfo, func, sinfo);
   }
   return factory(name, level, pathname, lineno, msg, args, excInfo, func, sinfo);

@@ -49,12 +49,12 @@ export function ascii(value: unknown): string {
 /** True for errors of any realm; false, never a throw, for hostile proxies. */
 export function isError(value: unknown): value is Error {
   if (typeof value !== "object" || value === null) return false;
-  if (types.isNativeError(value)) return true;
   try {
-    return value instanceof Error;
+    if (value instanceof Error) return true;
   } catch {
-    return false;
+    return false; // a proxy
   }
+  return types.isNativeError(value);
 }
 
 /** True for `{...}` literals and null-prototype objects of any realm; never throws. */

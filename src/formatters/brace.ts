@@ -12,7 +12,7 @@ import { parseBraces } from "./brace-parse.ts";
 import type { BraceField, BraceTemplate } from "./brace-parse.ts";
 import { formatSpec } from "./format-spec.ts";
 import { fieldLookup } from "./record-values.ts";
-import type { Defaults, FieldLookup, FormatStyle } from "./record-values.ts";
+import type { Defaults, FieldLookup, FormatStyle, TextPiece } from "./record-values.ts";
 
 // CPython's two patterns, for what validate() accepts.
 const SPEC =
@@ -49,6 +49,23 @@ export class BraceStyle implements FormatStyle {
     }
     if (this.#template.failure !== null) throw this.#invalid(this.#template.failure);
     if (fields === 0) throw this.#invalid("no fields");
+  }
+
+  pieces(): readonly TextPiece[] | null {
+    if (this.#template.failure !== null) return null;
+    const pieces: TextPiece[] = [];
+    for (const segment of this.#template.segments) {
+      if (typeof segment === "string") {
+        pieces.push(segment);
+        continue;
+      }
+      const { name: key, conversion, spec, nested } = segment;
+      if (nested !== null || !/^[^.[]+$/.test(key) || /^[0-9]+$/.test(key)) return null;
+      const isBare = conversion === "" && spec === "";
+      const render = (value: unknown): string => formatSpec(converted(value, conversion), spec);
+      pieces.push({ key, render: isBare ? null : render });
+    }
+    return pieces;
   }
 
   render(record: LogRecord): string {

@@ -5,7 +5,7 @@ import { ValueError } from "../core/errors.ts";
 import type { LogRecord } from "../core/record.ts";
 import { toText } from "../core/value.ts";
 import { fieldLookup } from "./record-values.ts";
-import type { Defaults, FieldLookup, FormatStyle } from "./record-values.ts";
+import type { Defaults, FieldLookup, FormatStyle, TextPiece } from "./record-values.ts";
 
 const PLACEHOLDER = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{([_a-z][_a-z0-9]*)\}|)/gi;
 
@@ -34,6 +34,16 @@ export class DollarStyle implements FormatStyle {
       fields++;
     }
     if (fields === 0) throw this.#invalid("no fields");
+  }
+
+  pieces(): readonly TextPiece[] | null {
+    const pieces: TextPiece[] = [];
+    for (const segment of this.#segments) {
+      if (typeof segment === "string") pieces.push(segment);
+      else if ("key" in segment) pieces.push({ key: segment.key, render: null });
+      else return null;
+    }
+    return pieces;
   }
 
   render(record: LogRecord): string {

@@ -3,16 +3,18 @@
 // Formats are parsed in the constructor, the text of a second is made once.
 
 import { KeyError, typeError, ValueError } from "../core/errors.ts";
-import { MessageFormatter } from "../core/formatter.ts";
+import { hasStandardTraces, MessageFormatter } from "../core/formatter.ts";
+import type { LineEncoders } from "../core/line-encoder.ts";
 import { checkOptionNames } from "../core/options.ts";
-import { formatPercent } from "../core/percent.ts";
 import type { LogRecord } from "../core/record.ts";
 import { inspectLine, repr } from "../core/value.ts";
+import { AscTime } from "./asc-time.ts";
 import { BraceStyle } from "./brace.ts";
 import { DollarStyle } from "./dollar.ts";
 import { PercentStyle } from "./percent.ts";
-import type { Defaults, FormatStyle } from "./record-values.ts";
-import { strftime } from "./strftime.ts";
+import type { Defaults, FormatStyle, TextPiece } from "./record-values.ts";
+import { textEncoder } from "./text-encoder.ts";
+import type { TextSource } from "./text-encoder.ts";
 import { checkZone } from "./wall-time.ts";
 import type { FormatterZone } from "./wall-time.ts";
 
@@ -50,10 +52,7 @@ export class Formatter extends MessageFormatter {
   readonly style: StyleName;
   readonly defaults: Defaults | null;
   readonly #style: FormatStyle;
-  #cachedSecond = Number.NaN;
-  #cachedFormat = "";
-  #cachedZone = "";
-  #cachedText = "";
+  readonly #time: AscTime = new AscTime(this);
 
   /**
    * `format` defaults to the bare message.
@@ -107,28 +106,42 @@ export class Formatter extends MessageFormatter {
 
   /** The record's time by `datefmt`, or by the two default formats. */
   formatTime(record: LogRecord, datefmt: string | null = null): string {
-    const text = this.#second(record.created, datefmt || this.defaultTimeFormat);
-    if (datefmt || !this.defaultMsecFormat) return text;
-    if (this.defaultMsecFormat === "%s,%03d") {
-      return `${text},${String(Math.trunc(record.msecs)).padStart(3, "0")}`;
-    }
-    return formatPercent(this.defaultMsecFormat, [text, record.msecs]);
+    return this.#time.text(record.created, record.msecs, datefmt);
   }
 
-  // Lines come in bursts: the second of the one before is nearly always the same.
-  #second(created: number, format: string): string {
-    const second = Math.floor(created);
-    const same =
-      second === this.#cachedSecond &&
-      format === this.#cachedFormat &&
-      this.converter === this.#cachedZone;
-    if (same) return this.#cachedText;
-    this.#cachedText = strftime(format, second, this.converter);
-    this.#cachedSecond = second;
-    this.#cachedFormat = format;
-    this.#cachedZone = this.converter;
-    return this.#cachedText;
+  /**
+   * Writers of lines in UTF-8. Null where a subclass or the object itself has replaced
+   * a method that makes the line, or the format says what only a record knows.
+   */
+  override lineEncoders(): LineEncoders | null {
+    const pieces = isStandard(this) ? this.#style.pieces() : null;
+    if (pieces === null || this.usesTime() !== pieces.some(isTime)) return null;
+    const source: TextSource = {
+      pieces,
+      time: this.#time,
+      defaults: this.defaults,
+      isStandard: () => isStandard(this),
+    };
+    return {
+      encoderFor: (name, levelno, bound) => textEncoder(source, name, levelno, bound),
+    };
   }
+}
+
+const methods = Formatter.prototype;
+
+function isStandard(formatter: Formatter): boolean {
+  return (
+    formatter.format === methods.format &&
+    formatter.formatMessage === methods.formatMessage &&
+    formatter.formatTime === methods.formatTime &&
+    formatter.usesTime === methods.usesTime &&
+    hasStandardTraces(formatter)
+  );
+}
+
+function isTime(piece: TextPiece): boolean {
+  return typeof piece !== "string" && piece.key === "asctime";
 }
 
 // Who passes the options in its place hears it here, not from a string's method.

@@ -7,7 +7,7 @@ import { parsePercent } from "../core/percent-parse.ts";
 import type { PercentTemplate } from "../core/percent-parse.ts";
 import type { LogRecord } from "../core/record.ts";
 import { fieldLookup } from "./record-values.ts";
-import type { Defaults, FieldLookup, FormatStyle } from "./record-values.ts";
+import type { Defaults, FieldLookup, FormatStyle, TextPiece } from "./record-values.ts";
 
 // CPython's pattern: one field anywhere makes a format valid.
 const FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[diouxefgcrsa%]/iu;
@@ -34,7 +34,26 @@ export class PercentStyle implements FormatStyle {
     });
   }
 
+  pieces(): readonly TextPiece[] | null {
+    const pieces: TextPiece[] = [];
+    for (const segment of this.#template.segments) {
+      if (typeof segment === "string") pieces.push(segment);
+      else if (segment.key === null) return null;
+      else if (segment.bare === "s") pieces.push({ key: segment.key, render: null });
+      else {
+        const template = { ...this.#template, segments: [segment] };
+        const render = (value: unknown): string => formatKeyed(template, value, itself);
+        pieces.push({ key: segment.key, render });
+      }
+    }
+    return pieces;
+  }
+
   render(record: LogRecord): string {
     return formatKeyed(this.#template, record, this.#lookup);
   }
+}
+
+function itself(value: unknown): unknown {
+  return value;
 }

@@ -12,12 +12,24 @@ export type Defaults = Readonly<Record<string, unknown>>;
 /** Finds the value of a name in a record. */
 export type FieldLookup = (record: LogRecord, key: string) => unknown;
 
+/** A field in a format; `render` is null where its text is that of `toText`. */
+export interface FieldPiece {
+  readonly key: string;
+  /** @throws TypeError or ValueError, as Python does, for a value that doesn't suit. */
+  readonly render: ((value: unknown) => string) | null;
+}
+
+/** Literal text, or a field. */
+export type TextPiece = string | FieldPiece;
+
 /** A format string of one style, parsed once. */
 export interface FormatStyle {
   /** The format as it was given, or the style's own default. */
   readonly format: string;
   /** Whether the format shows the time. */
   readonly usesTime: boolean;
+  /** The format in pieces; null where a field is more than a name and how it is written. */
+  pieces(): readonly TextPiece[] | null;
   /** @throws ValueError, with CPython's text, for a format that isn't well-formed. */
   validate(): void;
   /** The line. @throws KeyError for a missing field, TypeError or ValueError as Python does. */

@@ -2,6 +2,7 @@
 // with code 0 if all held, 1 if not. `node part.js <name> [--slice]`; started by
 // scripts/test-deep.mjs, which runs parts side by side.
 
+import { compareBothWays } from "../both-ways/both-ways.ts";
 import { allFaultCases } from "../faults/all-cases.ts";
 import { formatFaultTable, runFaultTable } from "../faults/fault-table.ts";
 import { whyNoStrace } from "../faults/injectors.ts";
@@ -15,7 +16,7 @@ import { callCases, countCalls, formatCallTable, whyNoCounting } from "../syscal
 /** Runs a part, whole or a slice of it; prints, and says whether all held. */
 type Part = (slice: boolean) => Promise<boolean>;
 
-const PARTS: Readonly<Record<string, Part>> = { calls, faults, kill, explorer };
+const PARTS: Readonly<Record<string, Part>> = { calls, faults, kill, explorer, ways };
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -74,6 +75,14 @@ async function callsToo(slice: boolean): Promise<readonly KillRow[]> {
 
 function explorer(slice: boolean): Promise<boolean> {
   return Promise.resolve(exploreDeep({ slice, print }) === 0);
+}
+
+/** Random logging straight and by a record. */
+function ways(slice: boolean): Promise<boolean> {
+  const runs = slice ? 10_000 : 100_000;
+  const straight = compareBothWays(runs);
+  print(`${runs} random loggings went both ways with the same bytes; ${straight} lines straight`);
+  return Promise.resolve(straight > runs / 2);
 }
 
 async function main(name: string, slice: boolean): Promise<void> {

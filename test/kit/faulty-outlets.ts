@@ -72,7 +72,7 @@ export class FaultyOutlets {
       recovered: () => void (this.recoveries += 1),
       settled: () => {},
     };
-    const outlet = new LogOutlet(owner, writer, this.#fileSystem(), {
+    const all: OutletSettings = {
       durability: "write",
       flushIntervalMs: null,
       flushLevel: ERROR,
@@ -83,7 +83,8 @@ export class FaultyOutlets {
       blockTimeoutMs: 1000,
       spillBytes: 1_048_576,
       ...settings,
-    });
+    };
+    const outlet = new LogOutlet(owner, writer, this.#fileSystem(), all);
     this.#outlets.push(outlet);
     return outlet;
   }
@@ -128,5 +129,5 @@ export function put(
   created: number = NOON,
   levelno: number = INFO,
 ): void {
-  outlet.put(created, Buffer.from(`${msg}\n`), makeLogRecord({ msg, created, levelno }));
+  outlet.take(created, Buffer.from(`${msg}\n`), makeLogRecord({ msg, created, levelno }));
 }

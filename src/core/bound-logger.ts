@@ -1,0 +1,132 @@
+// A logger with fields bound to it, made by `logger.with({ ... })`: every call carries
+// them in front of its own. It holds no state but those and what was worked out for
+// its levels, so one for each request is fine. Levels, filters and handlers are those
+// of the logger.
+
+import { bindFields } from "./bound-fields.ts";
+import type { OpenCall } from "./caller.ts";
+import { levelOfCall, submit } from "./delivery.ts";
+import { CRITICAL, DEBUG, ERROR, INFO, levelName, WARNING } from "./level.ts";
+import type { Level } from "./level.ts";
+import type { Logger } from "./logger.ts";
+import { makePlan, NO_PLAN, unplanned } from "./plan.ts";
+import type { BoundFields, Plan } from "./plan.ts";
+import { generation } from "./staleness.ts";
+
+/** A logger whose calls all carry the same fields. */
+export class BoundLogger {
+  readonly logger: Logger;
+  /** What is bound, in a null-prototype object that can't be changed; its values are read at each call. */
+  readonly fields: BoundFields;
+  #debug: Plan = NO_PLAN;
+  #info: Plan = NO_PLAN;
+  #warning: Plan = NO_PLAN;
+  #error: Plan = NO_PLAN;
+  #critical: Plan = NO_PLAN;
+
+  /** @throws TypeError for what is no plain object. */
+  constructor(logger: Logger, fields: Readonly<Record<string, unknown>>) {
+    this.logger = logger;
+    this.fields = Object.freeze(bindFields(null, fields));
+  }
+
+  /** The logger's name. */
+  get name(): string {
+    return this.logger.name;
+  }
+
+  /** The same logger with more fields; a key that is bound already gets the new value. */
+  with(fields: Readonly<Record<string, unknown>>): BoundLogger {
+    return new BoundLogger(this.logger, bindFields(this.fields, fields));
+  }
+
+  debug(msg: unknown, ...args: unknown[]): void {
+    if (this.#debug.generation !== generation) this.#debug = this.#plan(DEBUG);
+    if (this.#debug.enabled !== false)
+      submit(this.logger, this.#debug, DEBUG, msg, args, CALLS.debug);
+  }
+
+  info(msg: unknown, ...args: unknown[]): void {
+    if (this.#info.generation !== generation) this.#info = this.#plan(INFO);
+    if (this.#info.enabled !== false) submit(this.logger, this.#info, INFO, msg, args, CALLS.info);
+  }
+
+  warning(msg: unknown, ...args: unknown[]): void {
+    if (this.#warning.generation !== generation) this.#warning = this.#plan(WARNING);
+    if (this.#warning.enabled === false) return;
+    submit(this.logger, this.#warning, WARNING, msg, args, CALLS.warning);
+  }
+
+  /** The same as `warning`. */
+  warn(msg: unknown, ...args: unknown[]): void {
+    if (this.#warning.generation !== generation) this.#warning = this.#plan(WARNING);
+    if (this.#warning.enabled === false) return;
+    submit(this.logger, this.#warning, WARNING, msg, args, CALLS.warn);
+  }
+
+  error(msg: unknown, ...args: unknown[]): void {
+    if (this.#error.generation !== generation) this.#error = this.#plan(ERROR);
+    if (this.#error.enabled !== false)
+      submit(this.logger, this.#error, ERROR, msg, args, CALLS.error);
+  }
+
+  /** Logs at ERROR with an error, as `Logger.exception`. */
+  exception(msg: unknown, ...args: unknown[]): void {
+    if (this.#error.generation !== generation) this.#error = this.#plan(ERROR);
+    if (this.#error.enabled !== false)
+      submit(this.logger, this.#error, ERROR, msg, args, CALLS.exception);
+  }
+
+  critical(msg: unknown, ...args: unknown[]): void {
+    if (this.#critical.generation !== generation) this.#critical = this.#plan(CRITICAL);
+    if (this.#critical.enabled === false) return;
+    submit(this.logger, this.#critical, CRITICAL, msg, args, CALLS.critical);
+  }
+
+  /** The same as `critical`. */
+  fatal(msg: unknown, ...args: unknown[]): void {
+    if (this.#critical.generation !== generation) this.#critical = this.#plan(CRITICAL);
+    if (this.#critical.enabled === false) return;
+    submit(this.logger, this.#critical, CRITICAL, msg, args, CALLS.fatal);
+  }
+
+  /** Logs at a level given as number or name; one that is none is reported, with the message. */
+  log(level: Level, msg: unknown, ...args: unknown[]): void {
+    const levelno = levelOfCall(this.logger, level, msg, args);
+    if (levelno === null) return;
+    submit(this.logger, unplanned(null, this.fields), levelno, msg, args, CALLS.log);
+  }
+
+  isEnabledFor(level: Level): boolean {
+    return this.logger.isEnabledFor(level);
+  }
+
+  /** Such as `<BoundLogger a.b (INFO)>`. */
+  toString(): string {
+    const level = levelName(this.logger.getEffectiveLevel());
+    return `<${this.constructor.name} ${this.name} (${level})>`;
+  }
+
+  #plan(levelno: number): Plan {
+    return makePlan(this.logger, levelno, this.fields);
+  }
+}
+
+const methods = BoundLogger.prototype;
+
+const CALLS: Readonly<
+  Record<
+    "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "fatal" | "log",
+    OpenCall
+  >
+> = {
+  debug: { boundary: methods.debug, stacklevel: 1 },
+  info: { boundary: methods.info, stacklevel: 1 },
+  warning: { boundary: methods.warning, stacklevel: 1 },
+  warn: { boundary: methods.warn, stacklevel: 1 },
+  error: { boundary: methods.error, stacklevel: 1 },
+  exception: { boundary: methods.exception, stacklevel: 1 },
+  critical: { boundary: methods.critical, stacklevel: 1 },
+  fatal: { boundary: methods.fatal, stacklevel: 1 },
+  log: { boundary: methods.log, stacklevel: 1 },
+};

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as fc from "fast-check";
+
+import { NO_ROOM } from "../core/line-encoder.ts";
+import { JsonKeys, putQuoted } from "./json-string.ts";
+
+const units = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 127 })))
+  .map((codes) => String.fromCharCode(...codes));
+// As stacks are: lines of ASCII, and now and then what must be escaped.
+const line = fc.oneof(
+  { weight: 9, arbitrary: fc.string({ unit: "grapheme-ascii", maxLength: 60 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("\u000b", "\n\u000b", "\u001f", "\u007f", "é", "\ud83d"),
+  },
+);
+const lines = fc
+  .tuple(fc.array(line, { maxLength: 20 }), fc.boolean())
+  .map(([all, plain]) => (plain ? all.map((each) => each.replace(/["\\]/g, "")) : all).join("\n"));
+const text = fc.oneof(
+  lines,
+  units,
+  units.map((each) => each.repeat(5)),
+  fc.string({ unit: "grapheme" }),
+);
+
+test("a string is quoted as JSON.stringify quotes it, to the byte", () => {
+  const bytes = Buffer.alloc(20_000);
+  fc.assert(
+    fc.property(text, (each) => {
+      const end = putQuoted(bytes, 3, each);
+      assert.equal(bytes.toString("utf8", 3, end), JSON.stringify(each));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a string that does not fit writes nothing behind the end", () => {
+  const store = Buffer.alloc(1000, 0x55);
+  for (const each of ["", "short", 'quo"ted', "é", "\ud83d", "x".repeat(50), "é\n".repeat(30)]) {
+    const { length } = Buffer.from(JSON.stringify(each));
+    for (let room = 0; room < length; room++) {
+      assert.equal(putQuoted(store.subarray(0, 7 + room), 7, each), NO_ROOM);
+      assert.ok(store.subarray(7 + room).every((byte) => byte === 0x55));
+    }
+    assert.equal(putQuoted(store.subarray(0, 7 + length), 7, each), 7 + length);
+    store.fill(0x55);
+  }
+});
+
+test("strings around the longest of each way are quoted right", () => {
+  const bytes = Buffer.alloc(200_000);
+  for (const length of [40, 41, 42, 43, 44, 16_383, 16_384, 16_385, 70_000]) {
+    for (const end of ["", "\n", "é", "\n\n", "\u000b"]) {
+      const each = "x".repeat(length - end.length) + end;
+      assert.equal(bytes.toString("utf8", 1, putQuoted(bytes, 1, each)), JSON.stringify(each));
+    }
+  }
+  for (const each of ["\n".repeat(512), "\n".repeat(513), "é".repeat(16_384)]) {
+    assert.equal(bytes.toString("utf8", 1, putQuoted(bytes, 1, each)), JSON.stringify(each));
+  }
+});
+
+test("a long string is quoted the same the first time, again, and after another one", () => {
+  const texts = ["Error: a\n    at here", "Error: b\n    at here"].map((text) =>
+    text.padEnd(99, "."),
+  );
+  const bytes = Buffer.alloc(300);
+  for (const which of [0, 0, 0, 1, 0, 1, 1, 1, 0]) {
+    const text = texts[which] ?? "";
+    const end = putQuoted(bytes, 1, text);
+    assert.equal(bytes.toString("utf8", 1, end), JSON.stringify(text));
+    assert.equal(putQuoted(bytes.subarray(0, end - 1), 1, text), NO_ROOM);
+  }
+});
+
+test("keys come out the same however many there are, and however long", () => {
+  const keys = new JsonKeys();
+  const bytes = Buffer.alloc(10_000);
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 1500; i++) {
+      const key = i % 100 === 0 ? `long "${i}" `.repeat(20) : `k${i}\u00e9"`;
+      const end = keys.put(bytes, 0, key);
+      assert.equal(bytes.toString("utf8", 0, end), `,${JSON.stringify(key)}:`);
+    }
+  }
+  assert.equal(keys.put(bytes.subarray(0, 4), 0, "abc"), NO_ROOM);
+});

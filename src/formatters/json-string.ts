@@ -1,0 +1,91 @@
+// Strings as JSON in bytes: quoted, escaped where JSON must be and nowhere else, to the
+// byte what JSON.stringify says. And the keys of objects, which programs repeat in
+// every line, so that they are kept as bytes. The JSON writer comes here for each
+// string; nothing here looks at lengths that a formatter allows.
+
+import { bytesOf, putBytes } from "../core/line-bytes.ts";
+import { NO_ROOM } from "../core/line-encoder.ts";
+import { putLongQuoted } from "./json-long-string.ts";
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** Longer strings go by the native functions; see line-bytes.ts for the figures. */
+const LOOP_LENGTH = 40;
+
+/** Puts a string, in quotes. */
+export function putQuoted(bytes: Buffer, at: number, text: string): number {
+  const { length } = text;
+  if (at + length + 2 > bytes.length) return NO_ROOM;
+  if (length > LOOP_LENGTH) return putLongQuoted(bytes, at, text);
+  const from = at + 1;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 127 || code === QUOTE || code === BACKSLASH) {
+      return putLongQuoted(bytes, at, text);
+    }
+    bytes[from + i] = code;
+  }
+  bytes[at] = QUOTE;
+  bytes[from + length] = QUOTE;
+  return from + length + 1;
+}
+
+/** Longer keys are rare, and may be data. */
+const LONGEST_KEPT = 64;
+/** Keys that are data (ids, paths) must not fill the memory. */
+const MOST_KEPT = 1000;
+
+/** A key in bytes, and the one that came behind it the last time. */
+interface KeptKey {
+  readonly key: string;
+  readonly piece: Buffer;
+  next: KeptKey | null;
+}
+
+/** Keys as they stand in a line: `,"key":` in bytes. */
+export class JsonKeys {
+  readonly #kept = new Map<string, KeptKey>();
+  readonly #isSpecial: ((key: string) => boolean) | null;
+  /** Lines have the same keys in the same order: a guess by the last one is 2 ns, a map 15. */
+  #last: KeptKey = { key: "", piece: Buffer.alloc(0), next: null };
+
+  /** @param isSpecial keys that `put` refuses; null for none */
+  constructor(isSpecial: ((key: string) => boolean) | null = null) {
+    this.#isSpecial = isSpecial;
+  }
+
+  /** Puts a comma, the key, and a colon; `SPECIAL` for a key that is. */
+  put(bytes: Buffer, at: number, key: string): number {
+    const guess = this.#last.next;
+    if (guess === null || guess.key !== key) return this.#putOther(bytes, at, key);
+    this.#last = guess;
+    return putBytes(bytes, at, guess.piece);
+  }
+
+  #putOther(bytes: Buffer, at: number, key: string): number {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return this.#putNew(bytes, at, key);
+    this.#last.next = kept;
+    this.#last = kept;
+    return putBytes(bytes, at, kept.piece);
+  }
+
+  #putNew(bytes: Buffer, at: number, key: string): number {
+    if (this.#isSpecial?.(key) === true) return SPECIAL;
+    const piece = keyPiece(key);
+    if (key.length <= LONGEST_KEPT) {
+      if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
+      this.#kept.set(key, { key, piece, next: null });
+    }
+    return putBytes(bytes, at, piece);
+  }
+}
+
+/** What `JsonKeys.put` gives for a special key; nothing was put. */
+export const SPECIAL = -3;
+
+/** A comma, a key, and a colon. */
+export function keyPiece(key: string): Buffer {
+  return bytesOf(`,${JSON.stringify(key)}:`);
+}
