@@ -15,6 +15,7 @@ export {
   warning,
 } from "./config/root-logging.ts";
 export { LoggerAdapter } from "./core/adapter.ts";
+export { BoundLogger } from "./core/bound-logger.ts";
 export { setClock } from "./core/clock.ts";
 export type { Clock } from "./core/clock.ts";
 export type { LogOptions } from "./core/delivery.ts";
@@ -52,6 +53,9 @@ export {
   WARNING,
 } from "./core/level.ts";
 export type { Level } from "./core/level.ts";
+export { NEEDS_RECORD, NO_ROOM } from "./core/line-encoder.ts";
+export type { LineEncoder, LineEncoders } from "./core/line-encoder.ts";
+export type { LineSink } from "./core/line-sink.ts";
 export { Logger } from "./core/logger.ts";
 export type { LoggerManager } from "./core/logger.ts";
 export {
@@ -67,6 +71,7 @@ export { shutdown } from "./core/shutdown.ts";
 export { Filter } from "./filters/name.ts";
 export { Formatter } from "./formatters/formatter.ts";
 export type { FormatterOptions, StyleName } from "./formatters/formatter.ts";
+export { JsonFormatter } from "./formatters/json.ts";
 export type { Defaults } from "./formatters/record-values.ts";
 export type { FormatterZone } from "./formatters/wall-time.ts";
 export { BaseRotatingHandler } from "./handlers/base-rotating.ts";

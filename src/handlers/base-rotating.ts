@@ -1,38 +1,36 @@
-// What all handlers of rotated files share, CPython's BaseRotatingHandler: the site
-// of a log, the way of a record to it, the looking after its old files, counters and
-// hooks. Subclasses check options and choose the strategy; what happens to files is
-// decided in rotation/. It never lets an error out of `emit`, and counts what it
-// could not keep.
+// What all handlers of rotated files share, CPython's BaseRotatingHandler: options,
+// hooks, reports, counters. Subclasses check options and choose the strategy; the work
+// is an engine's (log-engine.ts), and what happens to files is decided in rotation/. It
+// never lets an error out of `emit`, and counts what it could not keep.
 
 import { basename, dirname } from "node:path";
 
-import { now, toRealMs } from "../core/clock.ts";
+import { now } from "../core/clock.ts";
 import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
+import type { LineSink } from "../core/line-sink.ts";
 import type { LogRecord } from "../core/record.ts";
 import { reportError, reportOnce, reportRecovery } from "../core/self-report.ts";
-import { emptyFile } from "../platform/empty-file.ts";
+import { changePlans } from "../core/staleness.ts";
 import { absoluteLogPath, locateLog } from "../platform/log-location.ts";
 import type { LogLocation } from "../platform/log-location.ts";
 import type { KernelLock } from "../platform/locks.ts";
-import { nodeFs } from "../platform/node-fs.ts";
 import type { Rotator } from "../platform/node-fs.ts";
-import { runSync } from "../platform/run-sync.ts";
-import { makeWriter } from "../rotation/append.ts";
-import type { Writer } from "../rotation/append.ts";
-import { stat, tolerate } from "../rotation/fs-op.ts";
-import type { Method, Steps } from "../rotation/fs-op.ts";
-import type { Keep, LogSite, Strategy } from "../rotation/log-site.ts";
-import type { Maintained } from "../rotation/maintain.ts";
+import type { Method } from "../rotation/fs-op.ts";
+import type { Keep, Strategy } from "../rotation/log-site.ts";
 import type { Period, SuffixKind } from "../rotation/period.ts";
 import type { FileHandlerStats } from "./file-handler-stats.ts";
+import { LocalEngine } from "./local-engine.ts";
+import type { EngineOwner, LogEngine } from "./log-engine.ts";
 import { registerLogFile } from "./log-files.ts";
-import { LogOutlet } from "./log-outlet.ts";
-import { Maintenance } from "./maintenance.ts";
 import type { Namer } from "./namer-hook.ts";
+import { refuseInWorker } from "./rotating-options.ts";
 import type { RotatingSettings } from "./rotating-options.ts";
 import { RotationHooks } from "./rotation-hooks.ts";
 import { RotationNews } from "./rotation-news.ts";
+import { hasStandardMethods } from "./standard-methods.ts";
+import { WorkerEngine } from "./worker-engine.ts";
+import type { LogRecipe } from "./worker-recipe.ts";
 
 /** What a subclass settles before there is a handler. */
 export interface RotatingSetup {
@@ -49,14 +47,11 @@ export interface RotatingSetup {
   readonly emptied: boolean;
   /** The machine's lock; null where there is none. */
   readonly lock: KernelLock | null;
+  /** The options, for another thread. */
+  readonly recipe: LogRecipe;
   /** Options that have no effect on this machine, and why; told once. */
   readonly notices: readonly string[];
 }
-
-/** How long the file of a past period stays open for late records, in milliseconds. */
-const GRACE_MS = 5000;
-/** No timer sleeps longer, so that a clock that jumps (suspend, NTP) is noticed. */
-const LONGEST_TIMER_MS = 60_000;
 
 /** The base of TimedRotatingFileHandler and RotatingFileHandler; not made by itself. */
 export class BaseRotatingHandler extends Handler {
@@ -65,24 +60,15 @@ export class BaseRotatingHandler extends Handler {
   readonly encoding: string;
   readonly delay: boolean;
 
-  readonly #setup: RotatingSetup;
+  readonly #settings: RotatingSettings;
   readonly #hooks: RotationHooks;
-  readonly #writer: Writer;
-  readonly #outlet: LogOutlet;
-  readonly #maintenance: Maintenance;
-  /** The strategy's look at the folder; null once it is done. */
-  #check: (() => void) | null;
-  /** What was told on the diagnostics channel so far. */
-  #removed = 0;
-  #archived = 0;
+  readonly #engine: LogEngine;
   readonly #news: RotationNews;
-  /** Failures beside those of the outlet. */
+  /** Failures beside those of the engine. */
   #errors = 0;
   #lost = 0;
   #begun = false;
-  #emptied: boolean;
   #closed = false;
-  #idleTimer: NodeJS.Timeout | null = null;
 
   /** @throws what `locateLog` throws; the system's error if the file can't be opened now, unless `delay` */
   constructor(path: string | URL, setup: RotatingSetup) {
@@ -93,62 +79,24 @@ export class BaseRotatingHandler extends Handler {
         accepted,
       });
     }
-    const { settings, lock } = setup;
+    const { settings } = setup;
     // Tried before anything is made, so that a bad hook leaves nothing behind.
     const absolute = absoluteLogPath(path);
     makeHooks({ directory: dirname(absolute), base: basename(absolute) }, setup);
     const location = locateLog(path, !settings.delay, settings.directoryMode);
     super();
-    this.#setup = setup;
+    this.#settings = settings;
     this.baseFilename = `${location.directory}/${location.base}`;
     this.encoding = settings.encoding;
     this.delay = settings.delay;
-    this.#emptied = !setup.emptied;
     const hooks = makeHooks(location, setup);
     this.#hooks = hooks;
-    const site: LogSite = {
-      ...location,
-      get naming() {
-        return hooks.naming;
-      },
-      get rotator() {
-        return hooks.rotates;
-      },
-      periodAt: setup.periodAt,
-      maxBytes: setup.maxBytes,
-      keep: setup.keep,
-      compression: setup.compression,
-      locking: lock !== null,
-      lockState: { lost: false },
-      notice: (text, error) => this.#notice(text, error),
-    };
-    const { fileMode, directoryMode } = settings;
-    const rotatorNow = (): Rotator | null => hooks.rotator;
-    const fs = nodeFs({ lock, now, fileMode, directoryMode, rotator: rotatorNow });
-    this.#writer = makeWriter(site, setup.strategy, settings.outlet.durability === "fsync");
-    this.#news = new RotationNews(this, this.#writer.counts);
-    this.#outlet = new LogOutlet(
-      {
-        failed: (error, what, dropped, record) => this.#failed(error, what, dropped, record),
-        recovered: () => this.#recovered(),
-        settled: () => this.#settled(),
-      },
-      this.#writer,
-      fs,
-      settings.outlet,
-    );
-    this.#maintenance = new Maintenance(
-      {
-        maintained: (result) => this.#maintained(result),
-        failedToMaintain: (error) => this.#trouble(error, "looking after old files failed"),
-      },
-      site,
-      fs,
-      GRACE_MS,
-    );
-    for (const text of setup.notices) site.notice(text);
-    this.#check = () => runSync(setup.strategy.check(site), fs);
-    this.#start(runSync(isFolder(location.directory), fs));
+    const owner = this.#owner();
+    const parts = { location, setup, hooks };
+    this.#engine = settings.worker ? new WorkerEngine(owner, parts) : new LocalEngine(owner, parts);
+    this.#news = new RotationNews(this, this.#engine.counts);
+    for (const text of setup.notices) owner.notice(text);
+    this.#start();
     registerLogFile(this);
   }
 
@@ -156,12 +104,13 @@ export class BaseRotatingHandler extends Handler {
    * Python's hook for the names of finished files; null for the default names. It may
    * be set at any time, and is asked from then on, also for files that are there.
    *
-   * @throws {ValueError} for what is no function, or gives no usable paths.
+   * @throws {ValueError} for what is no function, or gives no usable paths; beside `worker: true`
    */
   get namer(): Namer | null {
     return this.#hooks.namer;
   }
   set namer(namer: Namer | null) {
+    if (namer !== null) refuseInWorker("namer", namer, this.#settings.worker);
     this.#hooks.namer = namer;
   }
 
@@ -169,12 +118,14 @@ export class BaseRotatingHandler extends Handler {
    * Python's hook that makes the finished file out of the full one; null: a rename. A
    * file that has a namer's name by then counts as finished, so set both together.
    *
-   * @throws {ValueError} for what is no function, and where `compress` does the same work.
+   * @throws {ValueError} for what is no function, and where `compress` does the same
+   *   work; beside `worker: true`
    */
   get rotator(): Rotator | null {
     return this.#hooks.rotator;
   }
   set rotator(rotator: Rotator | null) {
+    if (rotator !== null) refuseInWorker("rotator", rotator, this.#settings.worker);
     this.#hooks.rotator = rotator;
   }
 
@@ -182,7 +133,7 @@ export class BaseRotatingHandler extends Handler {
   override emit(record: LogRecord): void {
     let bytes: Uint8Array;
     try {
-      bytes = this.#setup.settings.encode(`${this.formatOrFallback(record)}\n`);
+      bytes = this.#settings.encode(`${this.formatOrFallback(record)}\n`);
     } catch (error) {
       this.#lost += 1;
       this.#failed(error, "the record could not be made text", 1, record);
@@ -192,43 +143,35 @@ export class BaseRotatingHandler extends Handler {
     // A record with no usable time of its own (a filter or a factory may do
     // anything) belongs to now.
     const created = Number.isFinite(record.created) ? record.created : now() / 1000;
-    this.#outlet.put(created, bytes, record);
+    this.#engine.take(created, bytes, record);
+  }
+
+  /** Takes lines without a record, unless a subclass or a filter wants one. */
+  override lineSink(): LineSink | null {
+    if (!this.#begun || this.#closed || this.filters.length > 0) return null;
+    return this.#settings.isUtf8 && hasStandardMethods(this, BaseRotatingHandler.prototype)
+      ? this.#engine.sink
+      : null;
   }
 
   /** What this handler has done so far. */
   stats(): FileHandlerStats {
-    const { rolled, reopened, mended, late, bytes, archived } = this.#writer.counts;
-    const { written, dropped, errors, fsyncs } = this.#outlet.counts;
+    const stats = this.#engine.stats();
     return {
-      written,
-      dropped: dropped + this.#lost,
-      late,
-      rolled,
-      reopened,
-      mended,
-      removed: this.#removed + this.#writer.counts.dropped,
-      archived: this.#archived + archived,
-      bytes,
-      errors: errors + this.#errors,
-      buffered: this.#outlet.buffered,
-      spilled: this.#outlet.spilled,
-      fsyncs,
+      ...stats,
+      dropped: stats.dropped + this.#lost,
+      errors: stats.errors + this.#errors,
     };
   }
 
   /** Writes what waits in memory; with `durability: "fsync"` it is then on the disk. */
   override flush(): void {
-    this.#outlet.flush();
+    this.#engine.flush();
   }
 
   /** Lets go of the files and opens what their names lead to now. Never throws. */
   reopen(): void {
-    try {
-      this.#outlet.release();
-      if (!this.#closed && !this.delay) this.#outlet.open();
-    } catch (error) {
-      this.#trouble(error, "opening the log again failed");
-    }
+    this.#engine.reopen();
   }
 
   /**
@@ -237,9 +180,7 @@ export class BaseRotatingHandler extends Handler {
    * as a short-lived process might. Never rejects.
    */
   maintain(): Promise<void> {
-    // What we have open ourselves could not be removed.
-    if (!this.#closed) this.#closeEnded(0);
-    return this.#maintenance.run();
+    return this.#engine.maintain();
   }
 
   /**
@@ -248,11 +189,9 @@ export class BaseRotatingHandler extends Handler {
    */
   override close(): void {
     this.#closed = true;
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
-    this.#idleTimer = null;
+    changePlans();
     try {
-      this.#outlet.close();
-      this.#maintenance.finish();
+      this.#engine.close();
     } finally {
       super.close();
     }
@@ -263,82 +202,40 @@ export class BaseRotatingHandler extends Handler {
     return super.toString().replace(" (", ` ${this.baseFilename} (`);
   }
 
-  #start(hasFolder: boolean): void {
+  #start(): void {
     try {
-      if (!this.delay || hasFolder) this.#checkFolder();
-      if (this.delay) return;
-      this.#empty();
-      this.#outlet.open();
+      if (this.delay) {
+        this.#engine.check();
+        return;
+      }
+      this.#engine.open();
     } catch (error) {
       super.close();
       throw error;
     }
     this.#begun = true;
-    this.#maintenance.schedule(false);
+    changePlans();
   }
 
   /** The first record of a handler of `delay`. */
   #begin(): void {
     this.#begun = true;
-    try {
-      this.#checkFolder();
-      this.#empty();
-    } catch (error) {
-      this.#trouble(error, "at the first record");
-    }
-    this.#maintenance.schedule(false);
+    changePlans();
+    this.#engine.begin();
   }
 
-  #checkFolder(): void {
-    const check = this.#check;
-    this.#check = null;
-    check?.();
-  }
-
-  #empty(): void {
-    if (this.#emptied) return;
-    this.#emptied = true;
-    emptyFile(this.baseFilename);
-  }
-
-  /** After whatever was done with files. */
-  #settled(): void {
-    if (this.#writer.maintenanceDue) {
-      this.#writer.maintenanceDue = false;
-      if (this.#hooks.remark !== null) this.#writer.site.notice(this.#hooks.remark);
-      this.#maintenance.schedule(true);
-    }
-    if (this.#idleTimer === null && !this.#closed && this.#setup.kind !== null)
-      this.#armIdleTimer();
-    this.#news.tell(this.#writer.counts);
-  }
-
-  /** An idle process must let go of past files: nobody can remove what it has open. */
-  #armIdleTimer(): void {
-    const end = Math.min(...this.#writer.files.map(({ period }) => period.end));
-    if (end === Infinity) return;
-    const due = toRealMs(end * 1000 + GRACE_MS - now());
-    const delay = Math.min(Math.max(due, 1), LONGEST_TIMER_MS);
-    this.#idleTimer = setTimeout(() => {
-      this.#idleTimer = null;
-      this.#closeEnded(GRACE_MS);
-    }, delay).unref();
-  }
-
-  #closeEnded(graceMs: number): void {
-    try {
-      this.#outlet.closeEnded((now() - graceMs) / 1000);
-    } catch (error) {
-      this.#trouble(error, "closing past files failed");
-      this.#armIdleTimer();
-    }
-  }
-
-  #maintained({ removed, archived }: Maintained): void {
-    this.#removed += removed;
-    this.#archived += archived;
-    if (removed > 0) this.#news.publish("remove", removed);
-    if (archived > 0) this.#news.publish("archive", archived);
+  #owner(): EngineOwner {
+    return {
+      failed: (error, what, dropped, record) => this.#failed(error, what, dropped, record),
+      recovered: () => this.#recovered(),
+      settled: () => this.#news.tell(this.#engine.counts),
+      trouble: (error, what) => this.#trouble(error, what),
+      notice: (text, error) => this.#notice(text, error),
+      maintained: ({ removed, archived }) => {
+        if (removed > 0) this.#news.publish("remove", removed);
+        if (archived > 0) this.#news.publish("archive", archived);
+      },
+    };
   }
 
   #failed(error: unknown, what: string, dropped: number, record: LogRecord | null): void {
@@ -375,11 +272,6 @@ export class BaseRotatingHandler extends Handler {
     }
     reportOnce(this, `daybook: ${text}`);
   }
-}
-
-function* isFolder(path: string): Steps<boolean> {
-  const there = yield* tolerate(stat(path), "ENOENT", "ENOTDIR", "EACCES");
-  return typeof there !== "string" && there.kind === "directory";
 }
 
 function makeHooks(where: LogLocation, setup: RotatingSetup): RotationHooks {

@@ -2,6 +2,7 @@
 // A log outlet owns one and decides what becomes of the rest. After a failure it
 // knows which records are in the file all the same; they are never written twice.
 
+import { isSystemClock, now } from "../core/clock.ts";
 import { nap } from "../platform/node-fs.ts";
 import { runSync } from "../platform/run-sync.ts";
 import type { FileSystem } from "../platform/run-sync.ts";
@@ -36,6 +37,8 @@ export class BatchWriter {
   /** A call has waited in vain; the next ones don't, until one succeeds. */
   #gaveUp = false;
   #verifyAt = 0;
+  /** When the last look was, by the clock. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   /** @param recovered called when a batch is written after one was not. */
   constructor(writer: Writer, fs: FileSystem, patienceMs: number, recovered: () => void) {
@@ -70,6 +73,19 @@ export class BatchWriter {
         }
       }
     }
+  }
+
+  /**
+   * Whether a line may not be appended without further ado: the last ones could not be
+   * written, or the file wants to be looked at.
+   *
+   * @param ms the line's time by the clock
+   */
+  isOutOfLine(ms: number): boolean {
+    if (this.#failing) return true;
+    // The record's own time costs nothing. A clock of the application's may stand still.
+    if (isSystemClock() && Math.abs(ms - this.#lookedAt) < VERIFY_MS) return false;
+    return performance.now() >= this.#verifyAt;
   }
 
   /** Tries again and again, for as long as a call may wait. Gives back what is left then. */
@@ -108,6 +124,7 @@ export class BatchWriter {
     const at = performance.now();
     if (at < this.#verifyAt) return false;
     this.#verifyAt = at + VERIFY_MS;
+    this.#lookedAt = now();
     return true;
   }
 

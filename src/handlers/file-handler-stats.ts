@@ -23,7 +23,10 @@ export interface FileHandlerStats {
   readonly bytes: number;
   /** Failures: each try counts, also one that a later try made good. */
   readonly errors: number;
-  /** Records that wait in memory for the end of the turn (`durability: "buffered"`). */
+  /**
+   * Records that wait for their write: for the end of the turn (`durability: "buffered"`
+   * and `"journal"`), or for the log's worker thread (`worker: true`).
+   */
   readonly buffered: number;
   /** Records that wait in memory because they could not be written (`onFull: "spill"`). */
   readonly spilled: number;

@@ -143,7 +143,8 @@ test("bad options throw, naming the value and what is accepted", () => {
 
 test("options that don't exist, and options that are no object, are refused before the file is made", () => {
   const path = join(folder, "a.log");
-  const accepted = "mode, encoding, delay, errors";
+  const accepted =
+    "mode, encoding, delay, errors, durability, flushIntervalMs, flushLevel, bufferBytes, fsyncLevel, fsyncIntervalMs, onFull, blockTimeoutMs, spillBytes";
   const cases: readonly (readonly [unknown, string])[] = [
     [{ filemode: "w" }, `unknown option "filemode"; accepted: ${accepted}`],
     ["w", `options must be an object, not "w"; accepted: ${accepted}`],

@@ -1,81 +1,122 @@
-// Lines on their way to a file, joined so that many need one write. A rotating
-// handler of durability `buffered` owns one; it holds lines of one period only,
-// and the handler decides when they go. It is memory: what it holds dies with the
-// process, so nothing may stay in it longer than its owner promises.
+// Lines on their way to a file, joined so that many need one write. A log outlet
+// owns one; it holds lines of one period only, and the outlet decides when they go.
+// Whether they survive the process is the store's matter (rotation/line-store.ts).
 
-import { single } from "../rotation/append.ts";
+import { NO_ROOM } from "../core/line-encoder.ts";
+import type { LineEncoder } from "../core/line-encoder.ts";
 import type { Batch } from "../rotation/append.ts";
+import type { Journal } from "../rotation/journal.ts";
+import type { LineStore } from "../rotation/line-store.ts";
 import type { Period } from "../rotation/period.ts";
 
-/** A batch and the time of its first record. */
+/** A batch and the time of one of its records. */
 export interface TimedBatch {
   /** Seconds since the epoch; all records of the batch belong to its period. */
   readonly created: number;
   readonly batch: Batch;
 }
 
-/** Joins lines of one period until there are `capacity` bytes of them. */
+/** Joins lines of one period until its store is full. */
 export class LineBuffer {
-  readonly #capacity: number;
+  /** How many lines wait. */
+  records = 0;
+  readonly #store: LineStore;
+  readonly #bytes: Buffer;
+  readonly #most: number;
   readonly #periodAt: (instant: number) => Period;
-  /** Two in turn: the one that was handed out stays as it is while the other is filled. */
-  #bytes: Uint8Array = new Uint8Array(0);
-  #other: Uint8Array = new Uint8Array(0);
   #used = 0;
-  #ends: number[] = [];
-  #created = 0;
-  #start = 0;
-  #end = 0;
+  /** The period of the lines. */
+  #start = Infinity;
+  #end = -Infinity;
 
-  /** @param capacity bytes, at least 1. */
-  constructor(capacity: number, periodAt: (instant: number) => Period) {
-    this.#capacity = capacity;
+  /** @param capacity bytes of lines, at most those of the store. */
+  constructor(store: LineStore, capacity: number, periodAt: (instant: number) => Period) {
+    const { buffer, byteOffset } = store.bytes;
+    this.#store = store;
+    this.#bytes = Buffer.from(buffer, byteOffset, Math.min(capacity, store.bytes.length));
+    this.#most = store.ends.length;
     this.#periodAt = periodAt;
   }
 
-  /** How many records wait. */
-  get records(): number {
-    return this.#ends.length;
+  /** Bytes of lines that it can hold. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
+  /** Whether lines wait that a line of this time can't join: it is of another period. */
+  refuses(created: number): boolean {
+    if (created >= this.#start && created < this.#end) return false;
+    if (this.records > 0) return true;
+    const { start, end } = this.#periodAt(created);
+    this.#start = start;
+    this.#end = end;
+    this.#store.created[0] = created;
+    return false;
   }
 
   /**
-   * Takes a line in. The batches that must be written first, or now because they
-   * are full, come back in order; usually there are none. The bytes of a batch
-   * stay as they are until the next `add`.
+   * Writes a line straight from a call whose time it does not refuse, behind those that
+   * wait. It joins them by `commit`.
+   *
+   * @returns what the encoder does: where the line ends, or a negative number.
    */
-  add(created: number, line: Uint8Array): TimedBatch[] {
-    const ready: TimedBatch[] = [];
-    const other = this.records > 0 && (created < this.#start || created >= this.#end);
-    if (other || this.#used + line.length > this.#capacity) this.#take(ready);
-    if (line.length >= this.#capacity) return [...ready, { created, batch: single(line) }];
-    if (this.records === 0) this.#begin(created);
-    if (ready.length > 0) [this.#bytes, this.#other] = [this.#other, this.#bytes];
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#capacity);
+  encode(
+    encoder: LineEncoder,
+    ms: number,
+    message: string,
+    fields: Readonly<Record<string, unknown>> | null,
+    error: unknown,
+  ): number {
+    if (this.records === this.#most) return NO_ROOM;
+    return encoder.encode(this.#bytes, this.#used, ms, message, fields, error);
+  }
+
+  /** A copy of a line that was encoded and has not joined the others. */
+  encoded(end: number): Uint8Array {
+    return new Uint8Array(this.#bytes.subarray(this.#used, end));
+  }
+
+  /** Lets an encoded line join those that wait. The count comes last: from then on it is there. */
+  commit(end: number): void {
+    this.#store.ends[this.records] = end;
+    this.records += 1;
+    this.#used = end;
+    this.#store.count[0] = this.records;
+  }
+
+  /** Takes a line of a time that it does not refuse; false if there is no room. */
+  add(line: Uint8Array): boolean {
+    const end = this.#used + line.length;
+    if (end > this.#bytes.length || this.records === this.#most) return false;
     this.#bytes.set(line, this.#used);
-    this.#used += line.length;
-    this.#ends.push(this.#used);
-    return ready;
+    this.commit(end);
+    return true;
   }
 
-  /** Hands out what waits, and is empty; null if nothing waits. */
-  take(): TimedBatch | null {
-    const ready: TimedBatch[] = [];
-    this.#take(ready);
-    return ready[0] ?? null;
-  }
-
-  #begin(created: number): void {
-    const { start, end } = this.#periodAt(created);
-    this.#created = created;
-    this.#start = start;
-    this.#end = end;
-  }
-
-  #take(ready: TimedBatch[]): void {
-    if (this.records === 0) return;
+  /**
+   * What waits; it stays where it is until `clear`. Null if nothing waits.
+   *
+   * @param journal the one whose memory the store is; null for none
+   */
+  waiting(journal: Journal | null = null): TimedBatch | null {
+    if (this.records === 0) return null;
+    const { ends, created } = this.#store;
     const bytes = this.#bytes.subarray(0, this.#used);
-    ready.push({ created: this.#created, batch: { bytes, ends: this.#ends } });
+    // Array.from would go through an iterator, for ten times the price.
+    const copy: number[] = [];
+    for (let line = 0; line < this.records; line += 1) copy.push(ends[line] ?? 0);
+    const batch = { bytes, ends: copy, journal: journal && { journal, from: 0 } };
+    return { created: created[0] ?? Number.NaN, batch };
+  }
+
+  /** Forgets what waited, once it is dealt with. */
+  clear(): void {
+    this.#store.count[0] = 0;
+    this.records = 0;
     this.#used = 0;
-    this.#ends = [];
+    // The next line's own time goes with the next batch: who adopts a journal may have
+    // other periods than we.
+    this.#start = Infinity;
+    this.#end = -Infinity;
   }
 }

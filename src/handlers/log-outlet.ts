@@ -2,24 +2,32 @@
 // synced (`durability`), and what becomes of those that can't be (`onFull`). It
 // drives the protocol's `write` and counts; it knows neither records' texts nor
 // options' names, and what went wrong it tells its owner, who reports. Every line
-// given to it is in the end written once, or counted as dropped.
+// given to it is in the end written once, or counted as dropped. Lines that come
+// straight from a call (`LineSink`) it takes only while nothing is out of the
+// ordinary; any other goes the way of records.
 
 import { now } from "../core/clock.ts";
+import { NO_ROOM } from "../core/line-encoder.ts";
+import type { LineEncoder } from "../core/line-encoder.ts";
+import type { LineSink } from "../core/line-sink.ts";
 import type { LogRecord } from "../core/record.ts";
 import { runSync } from "../platform/run-sync.ts";
 import type { FileSystem } from "../platform/run-sync.ts";
-import { closeAll, closeEnded, openAhead, single, syncAll } from "../rotation/append.ts";
+import { adoptOrphans } from "../rotation/adopt.ts";
+import { closeAll, closeEnded, openAhead, single } from "../rotation/append.ts";
 import type { Writer } from "../rotation/append.ts";
-import { stat, syncFolder, tolerate } from "../rotation/fs-op.ts";
+import { stat, tolerate } from "../rotation/fs-op.ts";
 import type { Steps } from "../rotation/fs-op.ts";
 import { inFolder } from "../rotation/log-site.ts";
-import type { OpenFile } from "../rotation/log-site.ts";
-import { PRIVATE_FOLDER } from "../rotation/names.ts";
-import { Backlog } from "./backlog.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { LineBuffer } from "./line-buffer.ts";
-import type { TimedBatch } from "./line-buffer.ts";
+import { DiskSync } from "./disk-sync.ts";
+import { FlushTimer } from "./flush-timer.ts";
+import { FullPolicy } from "./full-policy.ts";
+import type { LineBuffer, TimedBatch } from "./line-buffer.ts";
 import type { OutletSettings } from "./rotating-options.ts";
+import { StraightWriter } from "./straight-writer.ts";
+import { waitingLines } from "./waiting-lines.ts";
+import type { WaitingLines } from "./waiting-lines.ts";
 
 /** What an outlet tells its owner. */
 export interface OutletOwner {
@@ -51,71 +59,167 @@ interface Line {
   /** Seconds since the epoch. */
   readonly created: number;
   readonly bytes: Uint8Array;
-  readonly record: LogRecord;
+  readonly levelno: number;
+  /** Null if there was none. */
+  readonly record: LogRecord | null;
 }
 
-/** How often lines in the backlog are tried again: by later calls, and by a timer. */
-const RETRY_MS = 100;
-const RETRY_TIMER_MS = 500;
 /** How often records that hooks have logged may lead to more of them: as many as calls inside one another. */
 const MOST_ROUNDS = 16;
 
 /** Takes lines and gets them into their files. */
-export class LogOutlet {
+export class LogOutlet implements LineSink {
   readonly #owner: OutletOwner;
   readonly #writer: Writer;
   readonly #fs: FileSystem;
   readonly #settings: OutletSettings;
   readonly #batches: BatchWriter;
-  readonly #buffer: LineBuffer | null;
-  readonly #backlog: Backlog | null;
+  /** Where lines wait for their write; null if each is written at once, or none was there yet. */
+  #waiting: WaitingLines | null = null;
+  readonly #policy: FullPolicy;
   /** Lines that came while others were being written: a notice or a hook has logged. */
   readonly #aside: Line[] = [];
-  readonly #namesSynced = new WeakSet<OpenFile>();
+  readonly #sync: DiskSync;
+  readonly #flushTimer: FlushTimer;
+  /** Null as long as no line was there, and where lines wait. */
+  #straight: StraightWriter | null = null;
   #dropped = 0;
   #syncFailures = 0;
-  #fsyncs = 0;
   #busy = false;
   #closed = false;
-  #retryAt = 0;
-  #flushTimer: NodeJS.Immediate | NodeJS.Timeout | null = null;
-  #syncTimer: NodeJS.Timeout | null = null;
-  #retryTimer: NodeJS.Timeout | null = null;
+  #isPrepared = false;
 
   constructor(owner: OutletOwner, writer: Writer, fs: FileSystem, settings: OutletSettings) {
     this.#owner = owner;
     this.#writer = writer;
     this.#fs = fs;
     this.#settings = settings;
-    const { durability, bufferBytes, onFull, blockTimeoutMs, spillBytes } = settings;
+    const { blockTimeoutMs, flushIntervalMs, fsyncIntervalMs } = settings;
     this.#batches = new BatchWriter(writer, fs, blockTimeoutMs, () => owner.recovered());
-    const { maxBytes, periodAt } = writer.site;
-    // A batch goes into one file as a whole, so it must not outgrow the limit.
-    const capacity = maxBytes > 0 ? Math.min(bufferBytes, maxBytes) : bufferBytes;
-    this.#buffer = durability === "buffered" ? new LineBuffer(capacity, periodAt) : null;
-    this.#backlog = onFull === "spill" ? new Backlog(spillBytes, periodAt) : null;
+    this.#sync = new DiskSync(writer, fs, fsyncIntervalMs);
+    this.#flushTimer = new FlushTimer(flushIntervalMs, () => this.flush());
+    this.#policy = new FullPolicy(
+      {
+        failed: (...failure) => this.#fail(...failure),
+        whenFree: (retry) => this.#exclusively(retry),
+      },
+      this.#batches,
+      settings,
+      writer.site.periodAt,
+    );
   }
 
   get counts(): OutletCounts {
     const { written, failures } = this.#batches;
     const errors = failures + this.#syncFailures;
-    return { written, dropped: this.#dropped, errors, fsyncs: this.#fsyncs };
+    const { fsyncs } = this.#sync;
+    return {
+      written: written + (this.#straight?.written ?? 0),
+      dropped: this.#dropped,
+      errors,
+      fsyncs,
+    };
   }
 
   /** Records in memory that wait for their turn. */
   get buffered(): number {
-    return this.#buffer?.records ?? 0;
+    return this.#waiting?.buffer.records ?? 0;
   }
 
   /** Records in memory that could not be written so far. */
   get spilled(): number {
-    return this.#backlog?.records ?? 0;
+    return this.#policy.kept;
+  }
+
+  /** See `LineSink`. */
+  put(
+    encoder: LineEncoder,
+    ms: number,
+    levelno: number,
+    message: string,
+    fields: Readonly<Record<string, unknown>> | null,
+    error: unknown,
+  ): boolean {
+    if (this.#busy || this.#closed) return false;
+    if (this.#waiting === null) {
+      return this.#putAtOnce(encoder, ms, levelno, message, fields, error);
+    }
+    const { buffer } = this.#waiting;
+    if (buffer.refuses(ms / 1000)) {
+      this.#exclusively(() => this.#drain(null));
+      if (buffer.refuses(ms / 1000)) return false;
+    }
+    // What encodes may run the application's code, which may log.
+    this.#busy = true;
+    let end = buffer.encode(encoder, ms, message, fields, error);
+    this.#busy = false;
+    if (end === NO_ROOM && buffer.records > 0 && this.#aside.length === 0) {
+      this.#exclusively(() => this.#drain(null));
+      this.#busy = true;
+      end = buffer.encode(encoder, ms, message, fields, error);
+      this.#busy = false;
+    }
+    if (this.#aside.length > 0) return this.#behindOthers(buffer, ms / 1000, levelno, end);
+    if (end < 0) return false;
+    buffer.commit(end);
+    if (levelno >= this.#settings.flushLevel) this.flush();
+    else this.#flushTimer.arm();
+    return true;
+  }
+
+  /** What a line's own values have logged comes before it, as by a record. */
+  #behindOthers(
+    place: LineBuffer | StraightWriter,
+    created: number,
+    levelno: number,
+    end: number,
+  ): boolean {
+    if (end >= 0) this.#aside.push({ created, bytes: place.encoded(end), levelno, record: null });
+    this.#exclusively(() => {});
+    return end >= 0;
+  }
+
+  /** Writes a line with one append, if its file needs nothing else. */
+  #putAtOnce(
+    encoder: LineEncoder,
+    ms: number,
+    levelno: number,
+    message: string,
+    fields: Readonly<Record<string, unknown>> | null,
+    error: unknown,
+  ): boolean {
+    const { durability, fsyncLevel } = this.#settings;
+    const isSynced = durability === "fsync";
+    if ((isSynced && levelno >= fsyncLevel) || this.spilled > 0) return false;
+    if (this.#batches.isOutOfLine(ms)) return false;
+    const straight = this.#straight;
+    if (straight === null) return false;
+    this.#busy = true;
+    const end = straight.encode(encoder, ms, message, fields, error);
+    this.#busy = false;
+    if (this.#aside.length > 0) return this.#behindOthers(straight, ms / 1000, levelno, end);
+    if (end < 0) return false;
+    this.#busy = true;
+    const taken = straight.write(ms / 1000, end);
+    this.#busy = false;
+    if (taken && isSynced) this.#armSync();
+    if (this.#aside.length > 0) this.#exclusively(() => {});
+    return taken;
   }
 
   /** Takes one line; where it is when this returns is what `durability` says. Never throws. */
-  put(created: number, bytes: Uint8Array, record: LogRecord): void {
-    if (this.#busy) this.#aside.push({ created, bytes, record });
-    else this.#exclusively(() => this.#take(created, bytes, record));
+  take(created: number, bytes: Uint8Array, record: LogRecord): void {
+    const line = { created, bytes, levelno: record.levelno, record };
+    if (this.#busy) this.#aside.push(line);
+    else this.#exclusively(() => this.#take(line));
+  }
+
+  /** Writes lines that have waited elsewhere. Never throws. */
+  takeBatch(timed: TimedBatch): void {
+    this.#exclusively(() => {
+      this.#prepare();
+      this.#policy.deliver(timed, null);
+    });
   }
 
   /**
@@ -125,6 +229,7 @@ export class LogOutlet {
    */
   open(): void {
     this.#exclusively(() => {
+      this.#prepare();
       const seconds = now() / 1000;
       if (!this.#isOfPast(seconds)) this.#run(openAhead(this.#writer, seconds));
     });
@@ -157,14 +262,14 @@ export class LogOutlet {
    */
   close(): void {
     this.#closed = true;
+    this.#policy.close();
     try {
       this.release();
     } finally {
-      this.#abandon();
-      for (const timer of [this.#syncTimer, this.#retryTimer])
-        if (timer !== null) clearTimeout(timer);
-      this.#syncTimer = null;
-      this.#retryTimer = null;
+      this.#policy.abandon();
+      this.#sync.disarm();
+      this.#waiting?.journal?.close();
+      this.#waiting = null;
     }
   }
 
@@ -180,9 +285,7 @@ export class LogOutlet {
           this.#giveUpAside();
           break;
         }
-        for (const { created, bytes, record } of this.#aside.splice(0)) {
-          this.#take(created, bytes, record);
-        }
+        for (const line of this.#aside.splice(0)) this.#take(line);
       }
     } finally {
       this.#busy = false;
@@ -195,121 +298,78 @@ export class LogOutlet {
     this.#fail(error, "records of a hook were dropped", this.#aside.splice(0).length, null);
   }
 
-  #take(created: number, bytes: Uint8Array, record: LogRecord): void {
-    const { durability, flushLevel, fsyncLevel } = this.#settings;
-    if (this.#buffer === null || this.#closed) {
-      this.#deliver({ created, batch: single(bytes) }, record);
-      if (durability !== "fsync") return;
-      if (record.levelno >= fsyncLevel || this.#closed) this.#syncUnsynced();
-      else this.#armSync();
+  #take(line: Line): void {
+    const { created, bytes, levelno, record } = line;
+    const { durability, fsyncLevel } = this.#settings;
+    this.#prepare();
+    if (this.#waiting !== null && !this.#closed) {
+      this.#takeIn(this.#waiting.buffer, line);
       return;
     }
-    for (const ready of this.#buffer.add(created, bytes)) this.#deliver(ready, record);
-    if (record.levelno >= flushLevel) this.#empty(record);
-    else if (this.#buffer.records > 0) this.#armFlush();
+    this.#policy.deliver({ created, batch: single(bytes) }, record);
+    if (durability !== "fsync") return;
+    if (levelno >= fsyncLevel || this.#closed) this.#syncUnsynced();
+    else this.#armSync();
+  }
+
+  /** Before the first line: those that dead processes have left, and a place for ours. */
+  #prepare(): void {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
+    try {
+      this.#run(adoptOrphans(this.#writer));
+    } catch (error) {
+      this.#fail(error, "the lines of a process that was killed can't be taken over now", 0, null);
+    }
+    if (this.#closed) return;
+    this.#waiting = waitingLines(this.#settings, this.#writer.site, this.#fs);
+    if (this.#waiting === null) this.#straight = new StraightWriter(this.#writer, this.#fs);
+  }
+
+  /** A line that can't join those that wait makes them go first; one that is too long goes by itself. */
+  #takeIn(buffer: LineBuffer, { created, bytes, levelno, record }: Line): void {
+    if (buffer.refuses(created)) this.#drain(null);
+    if (!buffer.refuses(created) && !buffer.add(bytes)) {
+      this.#drain(null);
+      if (!buffer.add(bytes)) {
+        this.#policy.deliver({ created, batch: single(bytes) }, record);
+        return;
+      }
+    }
+    if (levelno >= this.#settings.flushLevel) this.#drain(record);
+    else this.#flushTimer.arm();
   }
 
   #flushNow(): void {
-    this.#empty(null);
-    if (this.spilled > 0) this.#retry();
-    if (this.#settings.durability === "fsync") this.#syncUnsynced();
+    this.#drain(null);
+    if (this.spilled > 0) this.#policy.retry();
+    this.#syncUnsynced();
   }
 
   /** Writes what the buffer holds. */
-  #empty(record: LogRecord | null): void {
-    this.#disarmFlush();
-    const ready = this.#buffer?.take() ?? null;
-    if (ready !== null) this.#deliver(ready, record);
-  }
-
-  #deliver(timed: TimedBatch, record: LogRecord | null): void {
-    if (this.#backlog !== null && this.#backlog.records > 0) {
-      if (performance.now() >= this.#retryAt) this.#retry();
-      if (this.#backlog.records > 0) {
-        this.#keep(this.#backlog, timed);
-        return;
-      }
-    }
-    const failure = this.#batches.attempt(timed);
-    if (failure === null) return;
-    const { error, rest } = failure;
-    if (rest === null) {
-      this.#fail(error, "after a record was written", 0, null);
-    } else if (this.#backlog !== null && !this.#closed) {
-      this.#fail(error, "records are kept in memory until they can be written", 0, null);
-      this.#keep(this.#backlog, rest);
-    } else {
-      this.#giveUp(
-        error,
-        this.#settings.onFull === "block" ? this.#batches.block(rest) : rest,
-        record,
-      );
-    }
-  }
-
-  #giveUp(error: unknown, rest: TimedBatch | null, record: LogRecord | null): void {
-    if (rest === null) return;
-    const count = rest.batch.ends.length;
-    this.#fail(error, "writing failed", count, count === 1 ? record : null);
-  }
-
-  #keep(backlog: Backlog, timed: TimedBatch): void {
-    const dropped = backlog.add(timed);
-    if (dropped > 0) {
-      const error = new Error(`more than ${this.#settings.spillBytes} bytes wait to be written`);
-      this.#fail(error, "the oldest records kept in memory were dropped", dropped, null);
-    }
-    this.#armRetry();
-  }
-
-  /** Writes what the backlog holds, as far as it goes. */
-  #retry(): void {
-    const backlog = this.#backlog;
-    if (backlog === null) return;
-    for (let next = backlog.next(); next !== null; next = backlog.next()) {
-      const failure = this.#batches.attempt(next);
-      const left = failure === null ? 0 : (failure.rest?.batch.ends.length ?? 0);
-      backlog.remove(next.batch.ends.length - left);
-      if (left > 0) {
-        this.#armRetry();
-        return;
-      }
-    }
-    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
-    this.#retryTimer = null;
-  }
-
-  /** What waits can't wait any longer. */
-  #abandon(): void {
-    const count = this.spilled;
-    if (count === 0) return;
-    this.#backlog?.remove(count);
-    this.#fail(new Error("the log is closed"), "records kept in memory were dropped", count, null);
+  #drain(record: LogRecord | null): void {
+    this.#flushTimer.disarm();
+    if (this.#waiting === null) return;
+    const { buffer, journal } = this.#waiting;
+    const ready = buffer.waiting(journal?.journal ?? null);
+    if (ready === null) return;
+    this.#policy.deliver(ready, record);
+    buffer.clear();
+    journal?.empty();
   }
 
   #syncUnsynced(): void {
     if (this.#settings.durability !== "fsync") return;
-    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
-    this.#syncTimer = null;
-    const files = this.#writer.files.filter(({ unsynced }) => unsynced);
-    if (files.length === 0) return;
     try {
-      this.#run(syncAll(this.#writer));
-      this.#fsyncs += files.length;
-      this.#syncNames(files);
+      this.#sync.now();
     } catch (error) {
       this.#syncFailures += 1;
       this.#fail(error, "fsync failed: a power failure may take records", 0, null);
     }
   }
 
-  /** A file that was synced may still be lost with its name, so once for each the folder follows. */
-  #syncNames(files: readonly OpenFile[]): void {
-    if (files.every((file) => this.#namesSynced.has(file))) return;
-    const { site } = this.#writer;
-    this.#run(tolerate(syncFolder(inFolder(site, PRIVATE_FOLDER)), "ENOENT"));
-    this.#run(syncFolder(site.directory));
-    for (const file of files) this.#namesSynced.add(file);
+  #armSync(): void {
+    this.#sync.arm(() => this.#exclusively(() => this.#syncUnsynced()));
   }
 
   #fail(error: unknown, what: string, dropped: number, record: LogRecord | null): void {
@@ -327,41 +387,5 @@ export class LogOutlet {
 
   #run<T>(steps: Steps<T>): T {
     return runSync(steps, this.#fs);
-  }
-
-  // The end of the turn keeps the process alive: an idle one would not come to it
-  // otherwise. The timers don't: at the process's end everything is flushed.
-  #armFlush(): void {
-    const { flushIntervalMs } = this.#settings;
-    this.#flushTimer ??=
-      flushIntervalMs === null
-        ? setImmediate(() => this.flush())
-        : setTimeout(() => this.flush(), flushIntervalMs).unref();
-  }
-
-  #disarmFlush(): void {
-    const timer = this.#flushTimer;
-    this.#flushTimer = null;
-    if (timer === null) return;
-    if (this.#settings.flushIntervalMs === null) clearImmediate(timer as NodeJS.Immediate);
-    else clearTimeout(timer as NodeJS.Timeout);
-  }
-
-  #armSync(): void {
-    const { fsyncIntervalMs } = this.#settings;
-    if (fsyncIntervalMs === null) return;
-    this.#syncTimer ??= setTimeout(() => {
-      this.#syncTimer = null;
-      this.#exclusively(() => this.#syncUnsynced());
-    }, fsyncIntervalMs).unref();
-  }
-
-  #armRetry(): void {
-    this.#retryAt = performance.now() + RETRY_MS;
-    if (this.#closed) return;
-    this.#retryTimer ??= setTimeout(() => {
-      this.#retryTimer = null;
-      this.#exclusively(() => this.#retry());
-    }, RETRY_TIMER_MS).unref();
   }
 }

@@ -11,6 +11,7 @@ import { BaseRotatingHandler } from "./base-rotating.ts";
 import type { RotatingSetup } from "./base-rotating.ts";
 import { LOCK_REMEDY, SHARED_OPTIONS, checkShared, oneOf, wholeOf } from "./rotating-options.ts";
 import type { RotatingHandlerOptions } from "./rotating-options.ts";
+import { threadOptions } from "./worker-recipe.ts";
 
 /** What a RotatingFileHandler may be told, by CPython's names and ours. */
 export interface RotatingFileHandlerOptions extends RotatingHandlerOptions {
@@ -55,7 +56,7 @@ export class RotatingFileHandler extends BaseRotatingHandler {
    * @throws the system's error if the file can't be opened now, unless `delay`
    */
   constructor(path: string | URL, options: RotatingFileHandlerOptions = {}) {
-    const setup = checkOptions(options);
+    const setup = checkNumberedOptions(options);
     super(path, setup);
     this.mode = setup.emptied ? "w" : "a";
     this.maxBytes = setup.settings.maxBytes;
@@ -63,7 +64,11 @@ export class RotatingFileHandler extends BaseRotatingHandler {
   }
 }
 
-function checkOptions(options: RotatingFileHandlerOptions): RotatingSetup {
+/**
+ * @throws {TypeError} for what is no object, and for an option that does not exist
+ * @throws {ValueError} naming the option's value and what is accepted
+ */
+export function checkNumberedOptions(options: RotatingFileHandlerOptions): RotatingSetup {
   checkOptionNames(options, OPTION_NAMES);
   const mode = oneOf("mode", options.mode ?? "a", ["a", "w"]);
   const most = Number.MAX_SAFE_INTEGER;
@@ -83,6 +88,11 @@ function checkOptions(options: RotatingFileHandlerOptions): RotatingSetup {
     compression: "",
     emptied: mode === "w" && settings.maxBytes === 0,
     lock,
+    // Emptied it is here, if at all, and once.
+    recipe: {
+      kind: "numbered",
+      options: { ...threadOptions(options, settings.outlet), mode: "a" },
+    },
     notices:
       rolls && lock === null
         ? [`maxBytes ${settings.maxBytes} has no effect: ${reason} (${LOCK_REMEDY})`]

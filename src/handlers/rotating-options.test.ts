@@ -54,7 +54,7 @@ describe("the options of rotating handlers", () => {
     [{ fileMode: "660" }, /fileMode is '660'/, /0o660/],
     [{ fileMode: 0o1777 }, /fileMode is 1023/, /0o777/],
     [{ directoryMode: 0o600 }, /directoryMode is 0o600/, /0o770/],
-    [{ durability: "paper" }, /durability is 'paper'/, /'buffered', 'write', 'fsync'/],
+    [{ durability: "paper" }, /durability is 'paper'/, /'buffered', 'journal', 'write', 'fsync'/],
     [{ onFull: "cry" }, /onFull is 'cry'/, /'drop', 'block', 'spill'/],
     [{ ...buffered, flushIntervalMs: 0 }, /flushIntervalMs is 0/, /from 1 to 2147483647/],
     [{ ...buffered, flushLevel: "LOUD" }, /flushLevel is 'LOUD'/, /CRITICAL/],

@@ -2,7 +2,7 @@
 // checks them. Called before a handler exists, so that a bad option leaves nothing
 // behind; every error names the value and what is accepted.
 
-import { encoderFor } from "../core/encoding.ts";
+import { encoderFor, isUtf8 } from "../core/encoding.ts";
 import type { Encoder } from "../core/encoding.ts";
 import { ValueError } from "../core/errors.ts";
 import { ERROR, NOTSET, checkLevel } from "../core/level.ts";
@@ -14,7 +14,7 @@ import type { Rotator } from "../platform/node-fs.ts";
 import type { Namer } from "./namer-hook.ts";
 
 /** How soon a record is safe from what: docs/guides/durability.md has the table. */
-export type Durability = "buffered" | "write" | "fsync";
+export type Durability = "buffered" | "journal" | "write" | "fsync";
 
 /** What becomes of a record that can't be written. */
 export type OnFull = "drop" | "block" | "spill";
@@ -49,16 +49,23 @@ export interface RotatingHandlerOptions {
   readonly directoryMode?: number | undefined;
   /**
    * `write` (default): when the log call returns, the kernel has the record; a SIGKILL
-   * changes nothing about it. `buffered`: records are joined in memory until the end of
+   * changes nothing about it. `journal`: the same, by a mapped file beside the log, from
+   * which records go into it together; those of a killed process follow when the log is
+   * opened again. Where there is no mapping to be had, it is `write`, and says so.
+   * `buffered`: records are joined in memory until the end of
    * the turn of the event loop; a SIGKILL loses those. `fsync`: when the call returns,
    * the disk has the record, as far as it keeps its word; a power failure is survived.
    */
   readonly durability?: Durability | undefined;
-  /** With `buffered`: records may wait so many milliseconds instead of until the end of the turn. */
+  /**
+   * So many milliseconds records may wait for their write. If it is not given, with
+   * `buffered` until the end of the turn of the event loop, with `journal`, where they are
+   * safe meanwhile, 5.
+   */
   readonly flushIntervalMs?: number | undefined;
   /** With `buffered`: a record of this level or above takes all that wait with it. Default ERROR. */
   readonly flushLevel?: Level | undefined;
-  /** With `buffered`: so many bytes don't wait any longer. Default 65536, at most 1048576. */
+  /** With `buffered` and `journal`: so many bytes don't wait any longer. Default 65536, at most 1048576. */
   readonly bufferBytes?: number | undefined;
   /** With `fsync`: records below this level are only written. Default NOTSET: none are. */
   readonly fsyncLevel?: Level | undefined;
@@ -77,6 +84,18 @@ export interface RotatingHandlerOptions {
   readonly blockTimeoutMs?: number | undefined;
   /** With `spill`: bytes kept in memory; beyond, the oldest records are dropped. Default 1048576. */
   readonly spillBytes?: number | undefined;
+  /**
+   * Has a thread of the log's own do all work on files; log calls only leave their lines
+   * to it. `durability` is `journal` (default) or `buffered` then: a SIGKILL loses
+   * nothing, or what the thread has not written. Where the thread, or the journal, is not
+   * to be had, there is none, `durability` is `write`, and that is told once.
+   */
+  readonly worker?: boolean | undefined;
+  /**
+   * With `worker`: bytes of lines that may wait for the thread. Where there is no room
+   * for more, `onFull` decides, which is `block` by default then. Default 1048576.
+   */
+  readonly workerBytes?: number | undefined;
 }
 
 /** The names of these options, for those who check them together with their own. */
@@ -97,6 +116,8 @@ export const SHARED_OPTIONS: readonly (keyof RotatingHandlerOptions)[] = [
   "onFull",
   "blockTimeoutMs",
   "spillBytes",
+  "worker",
+  "workerBytes",
 ];
 
 /** When records go to the kernel and to the disk, and what if they can't; checked, with defaults. */
@@ -120,12 +141,15 @@ export interface RotatingSettings {
   readonly maxBytes: number;
   readonly encoding: string;
   readonly encode: Encoder;
+  readonly isUtf8: boolean;
   readonly delay: boolean;
   readonly namer: Namer | null;
   readonly rotator: Rotator | null;
   readonly fileMode: number;
   readonly directoryMode: number;
   readonly outlet: OutletSettings;
+  readonly worker: boolean;
+  readonly workerBytes: number;
 }
 
 /** How a machine without a kernel lock gets one. */
@@ -135,11 +159,17 @@ export const LOCK_REMEDY =
 /** setTimeout takes no more. */
 const LONGEST_MS = 2_147_483_647;
 const MOST_BUFFER = 1_048_576;
+const MOST_RING = 67_108_864;
 const MOST = Number.MAX_SAFE_INTEGER;
 
 /** @throws {ValueError} naming the option's value and what is accepted. */
 export function checkShared(options: RotatingHandlerOptions): RotatingSettings {
   const encoding = options.encoding ?? "utf-8";
+  const worker = booleanOf("worker", options.worker ?? false);
+  if (worker) refuseBesideWorker(options);
+  else if (options.workerBytes !== undefined) {
+    throw refusal("workerBytes", options.workerBytes, "worker: true with it");
+  }
   return {
     maxBytes: Math.max(
       0,
@@ -153,6 +183,7 @@ export function checkShared(options: RotatingHandlerOptions): RotatingSettings {
     ),
     encoding,
     encode: encoderOf(encoding),
+    isUtf8: isUtf8(encoding),
     delay: booleanOf("delay", options.delay ?? false),
     namer: hookOf("namer", options.namer ?? null, "(path) => path"),
     rotator: hookOf("rotator", options.rotator ?? null, "(source, dest) => void"),
@@ -163,26 +194,36 @@ export function checkShared(options: RotatingHandlerOptions): RotatingSettings {
       0o700,
       "read, write and enter it",
     ),
-    outlet: outletOf(options),
+    outlet: outletOf(options, worker),
+    worker,
+    workerBytes: wholeOf("workerBytes", options.workerBytes ?? 1_048_576, 16_384, MOST_RING),
   };
 }
 
-function outletOf(options: RotatingHandlerOptions): OutletSettings {
-  const durability = oneOf("durability", options.durability ?? "write", DURABILITIES);
-  const onFull = oneOf("onFull", options.onFull ?? "drop", POLICIES);
+/** Checks those about durability and full disks. @throws {ValueError} naming the option and what is accepted. */
+export function outletOf(options: RotatingHandlerOptions, worker: boolean = false): OutletSettings {
+  const usual = worker ? "journal" : "write";
+  const durability = oneOf("durability", options.durability ?? usual, DURABILITIES);
+  // A burst of calls may outrun a thread that has to share the processor with them.
+  const onFull = oneOf("onFull", options.onFull ?? (worker ? "block" : "drop"), POLICIES);
   for (const [needed, given, names] of [
-    ["buffered", durability, ["flushIntervalMs", "flushLevel", "bufferBytes"]],
-    ["fsync", durability, ["fsyncLevel", "fsyncIntervalMs"]],
-    ["block", onFull, ["blockTimeoutMs"]],
-    ["spill", onFull, ["spillBytes"]],
+    [["buffered", "journal"], durability, ["flushIntervalMs", "bufferBytes"]],
+    [["buffered"], durability, ["flushLevel"]],
+    [["fsync"], durability, ["fsyncLevel", "fsyncIntervalMs"]],
+    [["block"], onFull, ["blockTimeoutMs"]],
+    [["spill"], onFull, ["spillBytes"]],
   ] as const) {
-    if (given !== needed) refuseBeside(options, names, given, needed);
+    if (!needed.some((each) => each === given)) refuseBeside(options, names, given, needed);
   }
   const { flushIntervalMs, fsyncIntervalMs } = options;
   return {
     durability,
-    flushIntervalMs: intervalOf("flushIntervalMs", flushIntervalMs),
-    flushLevel: levelOf("flushLevel", options.flushLevel ?? ERROR),
+    flushIntervalMs:
+      intervalOf("flushIntervalMs", flushIntervalMs) ??
+      (durability === "journal" && !worker ? JOURNAL_MS : null),
+    // What is in a journal is safe; nothing has to hurry.
+    flushLevel:
+      durability === "journal" ? Infinity : levelOf("flushLevel", options.flushLevel ?? ERROR),
     bufferBytes: wholeOf("bufferBytes", options.bufferBytes ?? 65_536, 1, MOST_BUFFER),
     fsyncLevel: levelOf("fsyncLevel", options.fsyncLevel ?? NOTSET),
     fsyncIntervalMs: intervalOf("fsyncIntervalMs", fsyncIntervalMs),
@@ -198,24 +239,44 @@ function outletOf(options: RotatingHandlerOptions): OutletSettings {
   };
 }
 
-const DURABILITIES = ["buffered", "write", "fsync"] as const satisfies Durability[];
+/** An interval costs a busy program a tenth of what a write at the end of each turn does. */
+const JOURNAL_MS = 5;
+
+const DURABILITIES = ["buffered", "journal", "write", "fsync"] as const satisfies Durability[];
 const POLICIES = ["drop", "block", "spill"] as const satisfies OnFull[];
+
+/** @throws {ValueError} for an option that a worker thread can't, or need not, heed. */
+function refuseBesideWorker(options: RotatingHandlerOptions): void {
+  const { durability = "journal", bufferBytes } = options;
+  if (durability === "write" || durability === "fsync") {
+    throw refusal("durability beside worker: true", durability, "'journal', 'buffered'");
+  }
+  if (bufferBytes !== undefined) {
+    throw refusal("bufferBytes beside worker: true", bufferBytes, "workerBytes in place of it");
+  }
+  for (const name of ["namer", "rotator"] as const) {
+    const hook = options[name] ?? null;
+    if (hook !== null) refuseInWorker(name, hook, true);
+  }
+}
+
+/** @throws {ValueError} if a function is to be called by a worker thread, which can't be given any */
+export function refuseInWorker(name: string, hook: unknown, worker: boolean): void {
+  if (worker) throw refusal(`${name} beside worker: true`, hook, "none, or worker: false");
+}
 
 /** An option that would have no effect is a mistake. */
 function refuseBeside(
   options: RotatingHandlerOptions,
   names: readonly (keyof RotatingHandlerOptions)[],
   given: string,
-  needed: string,
+  needed: readonly string[],
 ): void {
   const name = names.find((each) => options[each] !== undefined);
   if (name === undefined) return;
-  const owner = needed === "block" || needed === "spill" ? "onFull" : "durability";
-  throw refusal(
-    `${name} beside ${owner} '${given}'`,
-    options[name],
-    `${owner} '${needed}' with it`,
-  );
+  const owner = POLICIES.some((policy) => needed.includes(policy)) ? "onFull" : "durability";
+  const wanted = needed.map((each) => `'${each}'`).join(" or ");
+  throw refusal(`${name} beside ${owner} '${given}'`, options[name], `${owner} ${wanted} with it`);
 }
 
 /** @throws {ValueError} for what is neither true nor false. */

@@ -19,6 +19,7 @@ import type { RotatingSetup } from "./base-rotating.ts";
 import { LOCK_REMEDY, SHARED_OPTIONS, booleanOf, checkShared } from "./rotating-options.ts";
 import { oneOf, refusal, wholeOf } from "./rotating-options.ts";
 import type { RotatingHandlerOptions } from "./rotating-options.ts";
+import { threadOptions } from "./worker-recipe.ts";
 
 /** The ways in which the files of periods come about. */
 export type StrategyName = "dated" | "rename" | "claim" | "external";
@@ -125,6 +126,10 @@ export function checkOptions(options: TimedRotatingFileHandlerOptions): TimedRot
     compression,
     emptied: false,
     lock,
+    recipe: {
+      kind: "timed",
+      options: { ...threadOptions(options, settings.outlet), utc: undefined, timeZone: zone.name },
+    },
     notices: lock === null ? ineffective(options, keep, compression) : [],
   };
 }

@@ -22,6 +22,7 @@ import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { ValueError } from "../core/errors.ts";
 import { makeLogRecord } from "../core/record.ts";
 import { kernelLock } from "../platform/locks.ts";
+import { FILE_OPTIONS } from "./file.ts";
 import { WatchedFileHandler } from "./watched-file.ts";
 import type { WatchedFileHandlerOptions } from "./watched-file.ts";
 
@@ -274,7 +275,7 @@ test("bad options are refused before the file is made", () => {
   }
   assert.throws(() => new WatchedFileHandler(path, { interval: 5 } as WatchedFileHandlerOptions), {
     name: "TypeError",
-    message: 'unknown option "interval"; accepted: mode, encoding, delay, errors, checkIntervalMs',
+    message: `unknown option "interval"; accepted: ${FILE_OPTIONS.join(", ")}, checkIntervalMs`,
   });
   assert.throws(() => new WatchedFileHandler(path, { mode: "x" as "a" }), ValueError);
   assert.deepEqual(readdirSync(folder), []);
