@@ -6,7 +6,8 @@ import type { Feature, StrategyId, Variation } from "./variations.ts";
 
 function variation(strategy: StrategyId, ...features: Feature[]): Variation {
   const choice = { strategies: [strategy], with: features, backupCount: 0, rows: 0 };
-  const [found] = chooseVariations({ ...choice, lock: "kept" }, 0);
+  const kept = { lock: "kept", durabilities: ["journal"] } as const;
+  const [found] = chooseVariations({ ...choice, ...kept }, 0);
   assert.ok(found);
   return found;
 }
@@ -40,6 +41,7 @@ test("what is half done or left over is named", () => {
   for (const [names, hidden, expected] of [
     [["app.log.2019-09-03~", "app.log.2019-09-03.gz"], [], /2019-09-03~ is left over from a comp/],
     [["app.log.2019-09-03.gz"], ["app.log.2019-09-03-0-66-1.tmp"], /\.tmp is left over/],
+    [["app.log.2019-09-03.gz"], ["app.log.66-0-1a2b.journal"], /\.journal is left over/],
     [["app.log.2019-09-03.gz"], ["app.log.2019-09-03.0.active"], /still hides a file of the past/],
     [["app.log.2019-09-03"], [], /app\.log\.2019-09-03 is not packed/],
     [["app.log.2019-09-06.gz"], [], /2019-09-06\.gz is packed before its time/],

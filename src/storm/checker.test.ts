@@ -1,64 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
-import { check } from "./checker.ts";
-import type { CheckInput, LogFile, Verdict, WorkerAcks } from "./checker.ts";
+
+import {
+  DAY_MS,
+  NOON,
+  PAD,
+  DAYS,
+  line,
+  file,
+  packed,
+  acks,
+  judge,
+  faults,
+  NONE,
+} from "../../test/kit/checked-logs.ts";
+import type { CheckInput } from "./checker.ts";
+import type { WorkerAcks } from "./acks.ts";
 import { formatLine } from "./line.ts";
-import { unpack } from "./unpack.ts";
-import { dateInZone } from "./zone-days.ts";
-
-const DAY_MS = 86_400_000;
-const NOON = Date.UTC(2019, 8, 3, 12);
-const PAD = 20;
-const DAYS = ["2019-09-03", "2019-09-04", "2019-09-05"] as const;
-
-/** A line of a worker, on a day after the first. */
-function line(worker: string, seq: number, day = 0, padLength = PAD): string {
-  return formatLine({ worker, seq, ms: NOON + day * DAY_MS + seq, padLength });
-}
-
-function file(suffix: string | null, ...lines: (string | Buffer)[]): LogFile {
-  const content = Buffer.concat(
-    lines.map((text) => (typeof text === "string" ? Buffer.from(`${text}\n`) : text)),
-  );
-  const label = suffix === null ? "app.log" : `app.log.${suffix}`;
-  return { label, suffix, read: () => ({ bytes: content, damage: null }) };
-}
-
-/** A file that was packed, whole or up to some byte. */
-function packed(file: LogFile, cut: (archive: Buffer) => Buffer = (archive) => archive): LogFile {
-  const archive = cut(gzipSync(file.read().bytes));
-  return { ...file, label: `${file.label}.gz`, read: () => unpack(archive) };
-}
-
-/** Acks of calls 0 to `count` - 1, all made on the days given, the last day repeated. */
-function acks(count: number, killed = false, day = 0): WorkerAcks {
-  const times = Float64Array.from({ length: count }, (_, seq) => NOON + day * DAY_MS + seq);
-  return { times, pads: new Float64Array(count).fill(PAD), killed };
-}
-
-function judge(
-  files: LogFile[],
-  workers: Record<string, WorkerAcks>,
-  backupCount = 0,
-  lastSuffix: string = DAYS[1],
-  more: Partial<CheckInput> = {},
-): Verdict {
-  return check({
-    files,
-    workers: new Map(Object.entries(workers)),
-    suffixOf: (ms) => dateInZone(ms, "UTC"),
-    lastSuffix,
-    backupCount,
-    ...more,
-  });
-}
-
-function faults({ lost, twice, torn, misfiled, fragments, extra }: Verdict): object {
-  return { lost, twice, torn, misfiled, fragments, extra };
-}
-
-const NONE = { lost: 0, twice: 0, torn: 0, misfiled: 0, fragments: 0, extra: 0 };
 
 test("a log with every acked line once, in its day's file, has no fault", () => {
   const verdict = judge(
@@ -302,7 +260,7 @@ test("in a numbered log no line is misfiled, and lines may only go from the olde
   const numbered = { numbered: true };
   const kept = [file(null, line("w0", 3, 1)), file(null, line("w0", 2), line("w1", 0))];
   const times = Float64Array.of(NOON, NOON + 1, NOON + 2, NOON + DAY_MS + 3);
-  const w0: WorkerAcks = { times, pads: new Float64Array(4).fill(PAD), killed: false };
+  const w0: WorkerAcks = { ...acks(4), times };
   const workers = { w0, w1: acks(1), w2: acks(2) };
   const verdict = judge(kept, workers, 2, DAYS[1], numbered);
   assert.deepEqual(faults(verdict), NONE);

@@ -3,11 +3,16 @@
 // It knows nothing of the handler that wrote them and decides by content alone.
 // Pure: it reads no folder and no clock (see log-folder.ts and acks.ts).
 
-import type { Acks } from "./acks.ts";
+import type { WorkerAcks } from "./acks.ts";
 import type { DroppedFile } from "./dropped-files.ts";
-import { isStump, parseLine } from "./line.ts";
+import { isBatched } from "./durabilities.ts";
+import type { Durability } from "./durabilities.ts";
+import { Fragments } from "./fragments.ts";
+import { parseLine } from "./line.ts";
 import type { StormLine } from "./line.ts";
-import { Overshoot } from "./overshoot.ts";
+import { excusedLines } from "./memory-tail.ts";
+import type { Missing } from "./memory-tail.ts";
+import { Overshoot, processOf } from "./overshoot.ts";
 import { retiredPeriods, retiredUpTo } from "./retired.ts";
 import type { Unpacked } from "./unpack.ts";
 
@@ -22,12 +27,6 @@ export interface LogFile {
   readonly suffix: string | null;
   /** Its content, unpacked. */
   read(): Unpacked;
-}
-
-/** What is known of one worker from outside the log. */
-export interface WorkerAcks extends Acks {
-  /** Whether a SIGKILL ended it: only then may a stump and an unacked line exist. */
-  readonly killed: boolean;
 }
 
 export interface CheckInput {
@@ -45,6 +44,10 @@ export interface CheckInput {
   readonly dropped?: readonly DroppedFile[] | undefined;
   /** The size at which a file must be left; 0 or absent: none. */
   readonly maxBytes?: number;
+  /** What the handlers promise when they are killed; absent: `write`. */
+  readonly durability?: Durability;
+  /** SIGKILLs in all, of jobs too; at least one for each killed process. */
+  readonly kills?: number;
 }
 
 export type Fault = "lost" | "twice" | "torn" | "misfiled" | "oversize";
@@ -82,6 +85,8 @@ export interface Verdict {
   readonly extra: number;
   /** Acked lines of old periods that retention was told to remove. */
   readonly retired: number;
+  /** Acked lines that died in the memory of a killed process, as `buffered` says they may. */
+  readonly excused: number;
   /** Lines that began in a full file when their process had written into it, full, before. */
   readonly oversize: number;
   /** By how many bytes the largest file is above the limit. */
@@ -116,6 +121,7 @@ class Checker {
   readonly #broken: BrokenLine[] = [];
   readonly #offences: Offence[] = [];
   readonly #overshoot: Overshoot;
+  readonly #fragments: Fragments;
   /** Worker and call of lines that were dropped with their file. */
   readonly #dropped = new Set<string>();
   readonly #count = {
@@ -128,12 +134,26 @@ class Checker {
     fragments: 0,
     extra: 0,
     retired: 0,
+    excused: 0,
     oversize: 0,
   };
 
   constructor(input: CheckInput) {
+    const { workers, durability = "write", maxBytes = 0 } = input;
+    const killed = [...workers].filter(([, acks]) => acks.killed);
+    const processes = new Set(killed.map(([worker]) => processOf(worker)));
     this.#input = input;
-    this.#overshoot = new Overshoot(input.maxBytes ?? 0);
+    this.#overshoot = new Overshoot({
+      maxBytes,
+      batched: isBatched(durability),
+      isKilled: (process) => processes.has(process),
+    });
+    this.#fragments = new Fragments({
+      workers,
+      durability,
+      kills: Math.max(input.kills ?? 0, processes.size),
+      isSeen: (worker, seq) => this.#seen.get(worker)?.has(seq) === true,
+    });
   }
 
   read(file: LogFile): void {
@@ -173,7 +193,9 @@ class Checker {
       return;
     }
     if (!this.#sight(line)) this.#blame("twice", bytes, file, offset);
-    if (!this.#overshoot.allows(line.worker, offset)) this.#blame("oversize", bytes, file, offset);
+    if (!this.#overshoot.allows(line.worker, offset, bytes.length + 1)) {
+      this.#blame("oversize", bytes, file, offset);
+    }
     const itsFile = this.#input.numbered === true || this.#input.suffixOf(line.ms) === suffix;
     if (!itsFile || !hasItsTime(line, acks)) this.#blame("misfiled", bytes, file, offset);
   }
@@ -187,64 +209,45 @@ class Checker {
     return true;
   }
 
-  /**
-   * A broken line is a fragment only if it is what killed workers left of the
-   * calls they had not returned from, and each worker dies once. The longest go
-   * first, for they say most clearly whose they are.
-   */
+  /** A broken line is a fragment only if kills explain it; the longest say most clearly whose they are. */
   settleStumps(): void {
-    const dead = new Map([...this.#input.workers].filter(([, { killed }]) => killed));
     const longestFirst = this.#broken.toSorted((a, b) => b.bytes.length - a.bytes.length);
     for (const { file, offset, bytes } of longestFirst) {
-      const owners = this.#ownersOf(bytes, dead);
-      if (owners === null) {
-        this.#blame("torn", bytes, file, offset);
-      } else {
-        for (const owner of owners) dead.delete(owner);
-        this.#count.fragments += 1;
-      }
+      if (this.#fragments.explain(bytes)) this.#count.fragments += 1;
+      else this.#blame("torn", bytes, file, offset);
     }
-  }
-
-  /**
-   * Whose stump this is: of one worker, or of two if the second wrote right behind
-   * the first one's stump and died before it could end that. Null: nobody's.
-   */
-  #ownersOf(bytes: Buffer, dead: ReadonlyMap<string, WorkerAcks>): string[] | null {
-    const one = this.#ownerOf(bytes, dead);
-    if (one !== null) return [one];
-    for (let cut = bytes.indexOf("L|", 1); cut > 0; cut = bytes.indexOf("L|", cut + 1)) {
-      const first = this.#ownerOf(bytes.subarray(0, cut), dead);
-      if (first === null) continue;
-      const others = new Map([...dead].filter(([worker]) => worker !== first));
-      const second = this.#ownerOf(bytes.subarray(cut), others);
-      if (second !== null) return [first, second];
-    }
-    return null;
-  }
-
-  /** The dead worker whose unreturned call this is the beginning of, or all but the newline. */
-  #ownerOf(bytes: Buffer, dead: ReadonlyMap<string, WorkerAcks>): string | null {
-    const whole = parseLine(bytes);
-    for (const [worker, { times }] of dead) {
-      const isWhole = whole?.worker === worker && whole.seq === times.length;
-      const seen = this.#seen.get(worker)?.has(times.length) === true;
-      if (!seen && (isWhole || isStump(bytes, worker, times.length))) return worker;
-    }
-    return null;
   }
 
   settleLost(): void {
     const isRetired = this.#retirement();
+    const missing: Missing[] = [];
     for (const [worker, { times, killed }] of this.#input.workers) {
       const seqs = this.#seen.get(worker) ?? new Set();
+      const gone: number[] = [];
+      let lastFound = -1;
       this.#count.acked += times.length;
       for (const [seq, ms] of times.entries()) {
         if (seqs.has(seq)) this.#count.found += 1;
         else if (isRetired(seq, ms, seqs, worker)) this.#count.retired += 1;
-        else this.#blame("lost", Buffer.from(describeLost(worker, seq, ms, this.#input)));
+        else gone.push(seq);
+        if (seqs.has(seq) || this.#dropped.has(`${worker} ${seq}`)) lastFound = seq;
       }
+      if (gone.length > 0) missing.push({ worker, seqs: gone, lastFound });
       this.#settleExtra(worker, times.length, killed, seqs);
+    }
+    this.#settleMissing(missing);
+  }
+
+  #settleMissing(missing: readonly Missing[]): void {
+    const { workers, durability } = this.#input;
+    const isInFragment = (worker: string, seq: number) => this.#fragments.holds(worker, seq);
+    const excused =
+      durability === "buffered" ? excusedLines(missing, workers, isInFragment) : new Set();
+    for (const { worker, seqs } of missing) {
+      for (const seq of seqs) {
+        if (excused.has(`${worker} ${seq}`)) this.#count.excused += 1;
+        else this.#blame("lost", Buffer.from(describeLost(worker, seq, this.#input)));
+      }
     }
   }
 
@@ -294,7 +297,8 @@ function hasItsTime({ seq, ms }: StormLine, { times }: WorkerAcks): boolean {
   return seq >= times.length || times[seq] === ms;
 }
 
-function describeLost(worker: string, seq: number, ms: number, input: CheckInput): string {
+function describeLost(worker: string, seq: number, input: CheckInput): string {
+  const ms = input.workers.get(worker)?.times[seq] ?? Number.NaN;
   return `L|${worker}|${seq}|${ms}|... of ${input.suffixOf(ms)}`;
 }
 

@@ -4,11 +4,14 @@
 // can run them.
 
 import type { Handler } from "../core/handler.ts";
+import type { RotatingHandlerOptions } from "../handlers/rotating-options.ts";
 import { RotatingFileHandler } from "../handlers/rotating-file.ts";
 import { TimedRotatingFileHandler } from "../handlers/timed-rotating-file.ts";
 import { zstdAvailable } from "../platform/compress-file.ts";
 import { kernelLock } from "../platform/locks.ts";
+import type { Durability } from "./durabilities.ts";
 import { KeepOpenHandler } from "./specimens/cron-rename.ts";
+import { makeEarlyAckHandler } from "./specimens/early-ack.ts";
 import { LockedRenameHandler } from "./specimens/locked-rename.ts";
 import { StockHandler } from "./specimens/stock.ts";
 import type { SpecimenOptions } from "./specimens/stock.ts";
@@ -16,7 +19,7 @@ import { UnlessDatedHandler } from "./specimens/unless-dated.ts";
 import { variationName } from "./variations.ts";
 import type { Variation } from "./variations.ts";
 
-export type SpecimenId = "stock" | "fix1" | "fix2" | "fix4";
+export type SpecimenId = "stock" | "fix1" | "fix2" | "fix4" | "earlyAck";
 
 /** Which handler a worker makes; plain data. */
 export type Entry =
@@ -47,8 +50,25 @@ export function ours(variation: Variation): Contestant {
   };
 }
 
-/** Every specimen, in the order of the table. */
-export function specimens(): readonly Contestant[] {
+/** What a contestant's lines should survive. */
+export function durabilityOf(entry: Entry): Durability {
+  if (entry.kind === "ours") return entry.variation.durability;
+  return entry.specimen === "earlyAck" ? "journal" : "write";
+}
+
+/**
+ * The specimens, in the order of the table.
+ *
+ * @param durabilities - those of ours; the early ack is there to be told from `journal`.
+ */
+export function specimens(durabilities: readonly Durability[]): readonly Contestant[] {
+  return [
+    ...forMidnight(),
+    ...(durabilities.includes("journal") ? [specimen("earlyAck", "early ack")] : []),
+  ];
+}
+
+function forMidnight(): readonly Contestant[] {
   return [
     specimen("stock", "stock handler"),
     { ...specimen("fix1", "fix 1: lock"), unavailable: needsLock() },
@@ -69,18 +89,24 @@ export function makeHandler(entry: Entry, options: MakeOptions): Handler {
       return new UnlessDatedHandler(options);
     case "fix4":
       return new KeepOpenHandler(options);
+    case "earlyAck":
+      return makeEarlyAckHandler(options.path, options.zone);
   }
 }
 
 function makeOurs(variation: Variation, { path, zone }: MakeOptions): Handler {
   const { strategy, maxBytes, backupCount } = variation;
-  if (strategy === "size") return new RotatingFileHandler(path, { maxBytes, backupCount });
+  const durability = variation.durability as RotatingHandlerOptions["durability"];
+  if (strategy === "size") {
+    return new RotatingFileHandler(path, { maxBytes, backupCount, durability });
+  }
   return new TimedRotatingFileHandler(path, {
     when: "midnight",
     timeZone: zone,
     strategy,
     maxBytes,
     backupCount,
+    durability,
     compress: variation.compress === "" ? false : variation.compress,
   });
 }

@@ -5,10 +5,14 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AIM_MS } from "./bursts.ts";
+import { durabilityOf } from "./contestants.ts";
 import type { Contestant } from "./contestants.ts";
 import { watchDropped } from "./dropped-files.ts";
 import type { DroppedFiles } from "./dropped-files.ts";
+import { isBatched } from "./durabilities.ts";
 import { FolderWatch } from "./folder-watch.ts";
+import { JournalWatch } from "./journal-watch.ts";
 import { LinkWatch } from "./link-watch.ts";
 import { OutsideJobs } from "./outside-jobs.ts";
 import type { Part, Plan } from "./plan.ts";
@@ -57,11 +61,16 @@ export interface CrewLog {
   readonly folder: FolderWatch | null;
   /** What a numbered log dropped; null for any other. */
   readonly dropped: DroppedFiles | null;
+  readonly journals: JournalWatch;
 }
 
 const GRACE_MS = 20_000;
 /** A process that is to be born at a midnight must be up this long before it. */
 const BIRTH_MS = 5;
+/** Where there are kills, one replacement in this many is killed while it opens the log. */
+const KILL_OPENER_ONE_IN = 4;
+/** Its orders need a part of this to arrive; what it finds half done is then left half done again. */
+const OPENS_WITHIN_MS = 6;
 
 interface Slot {
   readonly index: number;
@@ -70,6 +79,8 @@ interface Slot {
   /** Whether the process has its orders: only then is it part of the storm. */
   ordered: boolean;
   kill: boolean;
+  /** Whether the process may bring its own death about when a kill is due. */
+  mayDie: boolean;
   hung: boolean;
 }
 
@@ -91,6 +102,7 @@ class Crew {
   readonly #killed = new Set<string>();
   readonly #crashes: string[] = [];
   readonly #complaints: string[] = [];
+  readonly #journals: JournalWatch;
   #clock = StormClock.start(0, 1);
   #started = 0;
   #processes = 0;
@@ -101,12 +113,14 @@ class Crew {
     this.#options = options;
     this.#plan = options.plan;
     this.#random = new Random(options.plan.workerSeed);
+    this.#journals = new JournalWatch(options.path);
     this.#slots = options.plan.parts.map((part, index) => ({
       index,
       part,
       process: null,
       ordered: false,
       kill: false,
+      mayDie: false,
       hung: false,
     }));
   }
@@ -152,6 +166,7 @@ class Crew {
       sightings: link.sightings,
       folder,
       dropped,
+      journals: this.#journals,
     };
   }
 
@@ -159,7 +174,8 @@ class Crew {
     const at = (ms: number, act: () => void) => {
       this.#timers.push(setTimeout(act, Math.max(0, ms - this.#clock.elapsed())));
     };
-    for (const kill of this.#plan.kills) at(kill.atMs, () => this.#kill(kill.slot));
+    const lateMs = isBatched(durabilityOf(this.#options.contestant.entry)) ? AIM_MS : 0;
+    for (const kill of this.#plan.kills) at(kill.atMs + lateMs, () => this.#kill(kill.slot));
     for (const pause of this.#plan.pauses) {
       at(pause.fromMs, () => {
         const process = this.#slots[pause.slot]?.process;
@@ -173,6 +189,7 @@ class Crew {
     const look = () => {
       link.look();
       folder?.look(today);
+      this.#journals.look();
     };
     this.#timers.push(setInterval(look, 7));
     this.#timers.push(setInterval(() => this.#report(), 100));
@@ -187,16 +204,21 @@ class Crew {
         return;
       }
       if (this.#ending) process.order({ task: "leave" });
-      else this.#order(slot, process, first);
+      else {
+        this.#order(slot, process, first);
+        if (!first) this.#killOpener(slot);
+      }
       const ending = await process.ended;
       this.#hearComplaints(process);
-      const killed = slot.kill && ending.signal === "SIGKILL";
+      const killed = (slot.kill || slot.mayDie) && ending.signal === "SIGKILL";
       const fault = faultOf(ending);
-      if (killed) this.#killed.add(process.worker);
-      else if (fault !== null) {
+      if (killed) {
+        this.#killed.add(process.worker);
+        this.#journals.noteDeath(process.pid);
+      } else if (fault !== null) {
         this.#crashes.push(`${process.worker}: ${slot.hung ? "did not end" : fault}`);
       }
-      slot.ordered = slot.kill = false;
+      slot.ordered = slot.kill = slot.mayDie = false;
       const goesOn = !this.#ending && (killed || (slot.part.newborn === true && fault === null));
       slot.process = goesOn ? this.#newProcess() : null;
     }
@@ -219,12 +241,14 @@ class Crew {
       clock: this.#clock.setting,
       part: partFor(contestant, slot.part),
       midnights: plan.midnights,
+      kills: plan.kills.filter((kill) => kill.slot === slot.index).map(({ atMs }) => atMs),
       endMs: plan.endMs,
       linesPerSecond,
       seed: this.#random.whole(0, 2 ** 31),
       ...(isNewborn ? { bornMs } : {}),
       ...(slot.part.newborn === true ? { leaveMs: life } : {}),
     });
+    slot.mayDie = isBatched(durabilityOf(contestant.entry));
     slot.ordered = true;
     this.#processes += 1;
   }
@@ -233,6 +257,18 @@ class Crew {
     const slot = this.#slots[index];
     if (slot === undefined || !slot.ordered || slot.kill || this.#ending) return;
     slot.kill = slot.process?.signal("SIGKILL") === true;
+  }
+
+  /** Who comes after a killed process finds what that left half done, and may not get far with it. */
+  #killOpener(slot: Slot): void {
+    if (this.#plan.kills.length === 0 || this.#random.whole(1, KILL_OPENER_ONE_IN) > 1) return;
+    const afterMs = this.#random.between(0, OPENS_WITHIN_MS);
+    const process = slot.process;
+    this.#timers.push(
+      setTimeout(() => {
+        if (slot.process === process) this.#kill(slot.index);
+      }, afterMs),
+    );
   }
 
   #endHung(): void {

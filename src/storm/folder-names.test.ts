@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readHiddenName, readName, slotOf } from "./folder-names.ts";
+import { readHiddenName, readJournalName, readName, slotOf } from "./folder-names.ts";
 
 test("a dated name says its period, its index, its mark and its packing", () => {
   const cases = [
@@ -40,4 +40,13 @@ test("a hidden name says period and index, and a file in all its forms is one sl
   }
   assert.equal(readHiddenName("app.log", "app.log.2019-09-03.active"), null);
   assert.equal(readHiddenName("app.log", "xapp.log.2019-09-03.0.active"), null);
+});
+
+test("a journal's name says whose it is", () => {
+  assert.equal(readJournalName("app.log", "app.log.4711-0-a1b2c3.journal"), 4711);
+  const foreign =
+    "app.log.lock app.log.4711.journal xapp.log.4711-0-a1.journal app.log.x-0-a1.journal";
+  for (const name of [...foreign.split(" "), "app.log.4711-0-a1-journal.tmp"]) {
+    assert.equal(readJournalName("app.log", name), null, name);
+  }
 });

@@ -47,6 +47,12 @@ export function readHiddenName(base: string, name: string): FolderName | null {
   return { name, suffix: date, index: Number(index), marked: false, packing: "" };
 }
 
+/** The process that a journal belongs to, by its name `base.<pid>-<unique>.journal`; null for another name. */
+export function readJournalName(base: string, name: string): number | null {
+  const match = name.startsWith(`${base}.`) ? JOURNAL.exec(name.slice(base.length + 1)) : null;
+  return match === null ? null : Number(match[1]);
+}
+
 /** One file of a log in all its forms: plain, marked, packed. */
 export function slotOf({ suffix, index }: FolderName): string {
   return `${suffix ?? ""}.${index}`;
@@ -56,4 +62,5 @@ const DATE = "(?<date>\\d{4}-\\d{2}-\\d{2})";
 const FORM = "(?<mark>~?)(?<packing>\\.gz|\\.zst)?$";
 const DATED = new RegExp(`^${DATE}(?:\\.(?<index>\\d+))?${FORM}`);
 const NUMBERED = new RegExp(`^(?<index>[1-9]\\d*)${FORM}`);
+const JOURNAL = /^(\d+)-[^/]*\.journal$/;
 const HIDDEN = new RegExp(`^${DATE}\\.(?<index>\\d+)\\.active$`);

@@ -2,17 +2,20 @@
 // writes on day 0, is silent through day 1 and is the first to write on day 2.
 // They take turns, so nothing races, and every handler that decides by what its
 // own process remembers goes wrong at the same place each time. On day 0 there is
-// C as well, of whom only the stump of its first line is ever seen.
+// C as well, of whom only the stump of its first line is ever seen, and on day 1 D,
+// who is killed in the same turn of the event loop in which it wrote all its lines.
 
 import { closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AckWriter } from "./acks.ts";
+import { durabilityOf } from "./contestants.ts";
 import type { Entry } from "./contestants.ts";
 import { watchDropped } from "./dropped-files.ts";
 import type { DroppedFiles } from "./dropped-files.ts";
 import { rotateOrders, runErrand } from "./errand.ts";
 import type { ErrandPlace } from "./errand.ts";
+import { JournalWatch } from "./journal-watch.ts";
 import { formatLine } from "./line.ts";
 import { renameLog } from "./specimens/cron-rename.ts";
 import { WorkerProcess, faultOf } from "./worker-process.ts";
@@ -32,20 +35,24 @@ const LOOK_PASSES_MS = 520;
 /** How many midnights the walk crosses. */
 export const WALK_PERIODS = 3;
 
-type Turn = readonly [day: number, who: "A" | "B" | "C", lines: number, late?: "make" | "hand"];
+type Who = "A" | "B" | "C" | "D";
+type Turn = readonly [day: number, who: Who, lines: number, late?: "make" | "hand"];
 
 // Who writes how many lines on which day, in this order. C dies in its call
 // between two lines of B, so nothing but the stump tells B that its place in the
 // file has moved; and on day 0, when the log's own name leads to the file that
 // everybody writes to, whatever the handler. A record that B made on day 0 and hands
 // over on day 2 finds that day's file packed, unless B's having it open was respected;
-// the specimens are spared it, for none of them could file it.
+// the specimens are spared it, for none of them could file it. D's lines belong into
+// the file of day 1, which A leaves for that of day 2 before anybody else has a reason to
+// look for what D left; only those are spared D who have nothing in memory.
 const TURNS: readonly Turn[] = [
   [0, "A", 3],
   [0, "B", 1],
   [0, "C", 1],
   [0, "B", 2],
   [0, "B", 0, "make"],
+  [1, "D", 60],
   [1, "A", 3],
   [2, "B", 2],
   [2, "A", 3],
@@ -56,18 +63,23 @@ const TURNS: readonly Turn[] = [
 
 // While B is silent, A fills so many files of a numbered log that B's is dropped.
 const A_FILLS: readonly Turn[] = Array.from({ length: 8 }, () => [1, "A", 3]);
+// D may not fill so many at once that some come and go unseen.
+const D_FILLS: readonly Turn[] = [[1, "D", 6]];
 
 export interface WalkLog {
   readonly crashes: readonly string[];
   readonly complaints: readonly string[];
   /** What was wrong with where the log's own name led. */
   readonly linkFaults: readonly string[];
-  /** The worker that counts as killed, though it never was a process. */
+  /** The workers that were killed: D, and C, who never was a process. */
   readonly killed: ReadonlySet<string>;
+  /** SIGKILLs that were sent. */
+  readonly kills: number;
   /** Epoch milliseconds of the last turn. */
   readonly end: number;
   /** What a numbered log dropped; null for any other. */
   readonly dropped: DroppedFiles | null;
+  readonly journals: JournalWatch;
 }
 
 /** Walks one contestant through the four days; resolves when both processes are gone. */
@@ -79,26 +91,10 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
   const linkFaults: string[] = [];
   const complaints: string[] = [];
   const { entry } = contestant;
-  const locking = entry.kind === "specimen" || entry.variation.lock !== "none";
-  const walkers = {
-    A: new WorkerProcess("A", zone, locking),
-    B: new WorkerProcess("B", zone, locking),
-  };
-  for (const walker of [walkers.A, walkers.B]) {
-    await walker.nextReport();
-    walker.order({
-      task: "walk",
-      entry,
-      path: options.path,
-      zone,
-      acksFolder: options.acksFolder,
-      worker: walker.worker,
-      at: start,
-    });
-    await walker.nextReport();
-  }
-  let [day, at] = [0, start];
+  const walkers = { A: await comeIn(options, "A", start), B: await comeIn(options, "B", start) };
+  let [day, at, kills] = [0, start, 0];
   const dropped = watchDropped(entry, options.path);
+  const journals = new JournalWatch(options.path);
   for (const [nextDay, who, lines, late] of turnsFor(entry, dropped !== null)) {
     for (; day < nextDay; day += 1) {
       const midnight = nextMidnight(at, zone);
@@ -115,10 +111,16 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
       if (!leaveStump(options, who, at)) linkFaults.push(`led nowhere on day ${day}`);
       continue;
     }
+    if (who === "D") {
+      crashes.push(...(await dieInTurn(options, at, lines, journals)));
+      kills += 1;
+      continue;
+    }
     if (late === "hand") await sleep(LOOK_PASSES_MS);
     walkers[who].order({ task: "turn", at, lines, ...(late === undefined ? {} : { late }) });
     if (!(await walkers[who].nextReport())) crashes.push(`${who}: ended on day ${day}`);
     dropped?.look();
+    journals.look();
   }
   for (const walker of [walkers.A, walkers.B]) {
     walker.order({ task: "leave" });
@@ -126,17 +128,53 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
     if (fault !== null) crashes.push(`${walker.worker}: ${fault}`);
     complaints.push(...walker.complaints.split("\n").filter((line) => line !== ""));
   }
-  return { crashes, complaints, linkFaults, killed: new Set(["C"]), end: at, dropped };
+  return {
+    crashes,
+    complaints,
+    linkFaults,
+    killed: new Set(["C", "D"]),
+    kills,
+    end: at,
+    dropped,
+    journals,
+  };
 }
 
 function turnsFor(entry: Entry, drops: boolean): readonly Turn[] {
-  const turns =
-    entry.kind === "ours"
-      ? TURNS
-      : TURNS.filter(([, , lines]) => lines > 0).map(
-          ([day, who, lines]) => [day, who, lines] as const,
-        );
-  return drops ? turns.flatMap((turn) => (turn[0] === 1 ? A_FILLS : [turn])) : turns;
+  const isOurs = entry.kind === "ours";
+  const mayDie = isOurs || durabilityOf(entry) !== "write";
+  const turns = TURNS.filter(([, who, lines]) => (who === "D" ? mayDie : isOurs || lines > 0)).map(
+    (turn): Turn => (isOurs ? turn : [turn[0], turn[1], turn[2]]),
+  );
+  if (!drops) return turns;
+  const fills: Partial<Record<Who, readonly Turn[]>> = { A: A_FILLS, D: D_FILLS };
+  return turns.flatMap((turn) => (turn[0] === 1 ? (fills[turn[1]] ?? []) : [turn]));
+}
+
+/** Starts a walker, which opens the log at a moment of the walk. */
+async function comeIn(options: WalkOptions, worker: string, at: number): Promise<WorkerProcess> {
+  const { contestant, path, acksFolder, zone } = options;
+  const { entry } = contestant;
+  const locking = entry.kind === "specimen" || entry.variation.lock !== "none";
+  const walker = new WorkerProcess(worker, zone, locking);
+  await walker.nextReport();
+  walker.order({ task: "walk", entry, path, zone, acksFolder, worker, at });
+  await walker.nextReport();
+  return walker;
+}
+
+/** A process comes, logs, and is killed before its turn is over; says what went otherwise. */
+async function dieInTurn(
+  options: WalkOptions,
+  at: number,
+  lines: number,
+  journals: JournalWatch,
+): Promise<string[]> {
+  const walker = await comeIn(options, "D", at);
+  walker.order({ task: "turn", at, lines, dies: true });
+  const { signal, code } = await walker.ended;
+  journals.noteDeath(walker.pid);
+  return signal === "SIGKILL" ? [] : [`D: ended with ${signal ?? `code ${code}`}`];
 }
 
 /**

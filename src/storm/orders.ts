@@ -25,6 +25,8 @@ export interface StormOrders extends Common {
   readonly part: Part;
   /** Real milliseconds since the start, as all times here. */
   readonly midnights: readonly number[];
+  /** When processes of this slot are killed. */
+  readonly kills: readonly number[];
   readonly endMs: number;
   /** When to open the log; absent: at once. */
   readonly bornMs?: number;
@@ -48,6 +50,8 @@ export interface Turn {
   readonly lines: number;
   /** Makes a record of now and holds it back; or hands over what is held back. */
   readonly late?: "make" | "hand";
+  /** Whether it dies of a SIGKILL as the last thing that it does in this turn. */
+  readonly dies?: boolean;
 }
 
 /** The walk is over. */

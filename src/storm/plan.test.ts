@@ -33,6 +33,8 @@ test("kills fall around every midnight and name slots that exist; without --kill
     assert.ok(plan.kills.some(({ atMs }) => Math.abs(atMs - midnight) <= 30));
   }
   assert.ok(plan.kills.every(({ slot }) => slot >= 0 && slot < 8));
+  const together = plan.kills.filter(({ atMs }, i) => atMs === plan.kills[i - 1]?.atMs);
+  assert.equal(together.length, 15, "five times four at once");
   assert.ok(plan.pauses.length >= 2);
   const calm = makePlan({ ...OPTIONS, kill: false });
   assert.deepEqual([calm.kills, calm.pauses], [[], []]);

@@ -127,7 +127,10 @@ function castParts(processes: number): Part[] {
   );
 }
 
-/** One or more kills around each midnight, and one in mid-period after every third. */
+/**
+ * One or more kills around each midnight, in mid-period one after every third, and half of the
+ * processes at once after every fourth.
+ */
 function planKills(midnights: readonly number[], options: PlanOptions, random: Random): Kill[] {
   const perMidnight = 1 + Math.floor(options.processes / 8);
   const slot = () => random.whole(0, options.processes - 1);
@@ -139,8 +142,12 @@ function planKills(midnights: readonly number[], options: PlanOptions, random: R
         slot: slot(),
       });
     }
-    if (index % 3 !== 2) continue;
-    kills.push({ atMs: midnight + options.periodMs * random.between(0.2, 0.45), slot: slot() });
+    if (index % 3 === 2) {
+      kills.push({ atMs: midnight + options.periodMs * random.between(0.2, 0.45), slot: slot() });
+    }
+    if (index % 4 !== 1) continue;
+    const atMs = midnight + options.periodMs * random.between(0.5, 0.8);
+    for (let i = slot() % 2; i < options.processes; i += 2) kills.push({ atMs, slot: i });
   }
   return kills.toSorted((a, b) => a.atMs - b.atMs);
 }

@@ -2,16 +2,20 @@
 // the tidying up behind it, and the judgement over what is left. Called by
 // storm.ts; prints nothing.
 
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { readAcks } from "./acks.ts";
+import type { WorkerAcks } from "./acks.ts";
 import { check } from "./checker.ts";
-import type { Verdict, WorkerAcks } from "./checker.ts";
+import type { Verdict } from "./checker.ts";
+import { durabilityOf } from "./contestants.ts";
 import type { Contestant, Entry } from "./contestants.ts";
 import { runCrew } from "./crew.ts";
 import type { DroppedFile, DroppedFiles } from "./dropped-files.ts";
 import { WALK_PERIODS, runIdleWalk } from "./idle-walk.ts";
+import { journalObstacle } from "./journal-probe.ts";
+import type { JournalWatch } from "./journal-watch.ts";
 import type { KeptFolders } from "./kept-folders.ts";
 import { readLogFolder } from "./log-folder.ts";
 import type { Plan } from "./plan.ts";
@@ -20,7 +24,6 @@ import type { Run, StormRow } from "./storm-row.ts";
 import type { StormOptions } from "./storm.ts";
 import { tidyUp } from "./tidy.ts";
 import { forWalk, hasRetention, isNumbered } from "./variations.ts";
-import type { Variation } from "./variations.ts";
 import { dateInZone } from "./zone-days.ts";
 
 /** What a storm or a walk leaves for the judge. */
@@ -43,6 +46,10 @@ type Seen = Pick<
   | "restFaults"
   | "archives"
   | "removed"
+  | "journals"
+  | "orphans"
+  | "midDrain"
+  | "journalFault"
   | "crashes"
   | "complaints"
 >;
@@ -60,6 +67,7 @@ export async function runRow(
   const run: Run = {
     name: walk ? `${name} (idle walk)` : name,
     kind: entry.kind,
+    durability: durabilityOf(entry),
     walk,
     processes: walk ? 2 : plan.parts.length,
     periods: walk ? WALK_PERIODS : plan.midnights.length,
@@ -71,20 +79,26 @@ export async function runRow(
   if (contestant.unavailable !== null) return skippedRow(run, contestant.unavailable);
   const slug = name.replace(/[^a-z0-9]+/g, "-");
   const folder = folders.make(`seed-${plan.seed}-${slug}${walk ? "-walk" : ""}`);
+  const obstacle = needsJournal(entry) ? journalObstacle(folder, entry.variation) : null;
+  if (obstacle !== null) {
+    folders.remove(folder);
+    return skippedRow(run, obstacle);
+  }
   const started = performance.now();
   const place = { path: join(folder, "log", "storm.log"), acksFolder: join(folder, "acks") };
   const { killed, end, dropped, ...seen } = walk
     ? await walkThrough(contestant, plan, place)
     : await weather(contestant, plan, place, options);
   const seconds = (performance.now() - started) / 1000;
-  const variation = entry.kind === "ours" ? entry.variation : null;
-  const verdict = judgeFolder(place, plan.zone, { killed, end, dropped }, variation);
+  const { kills } = seen;
+  const verdict = judgeFolder(place, plan.zone, { killed, end, dropped, kills }, entry);
   const row = makeRow({ ...run, ...seen, seconds }, verdict);
   if (!options.keep && isAsItShouldBe(row)) {
     folders.remove(folder);
     return row;
   }
   folders.keep(folder);
+  if (dropped !== undefined) saveDropped(join(folder, "dropped"), dropped);
   return { ...row, folder };
 }
 
@@ -97,6 +111,10 @@ const NOTHING_SEEN: Seen = {
   restFaults: [],
   archives: 0,
   removed: 0,
+  journals: 0,
+  orphans: 0,
+  midDrain: 0,
+  journalFault: null,
   crashes: [],
   complaints: [],
 };
@@ -140,6 +158,7 @@ async function weather(
     removalFaults: log.folder?.faults ?? [],
     archives: log.folder?.packed ?? 0,
     removed: log.folder?.removed ?? 0,
+    ...journalsSeen(entry, log.journals),
     ...droppedBy(log.dropped),
     restFaults: tidied.faults,
     crashes: [...log.crashes, ...tidied.crashes],
@@ -154,7 +173,9 @@ async function walkThrough(contestant: Contestant, plan: Plan, place: Place): Pr
   return {
     ...NOTHING_SEEN,
     ...droppedBy(log.dropped),
+    ...journalsSeen(contestant.entry, log.journals),
     end: log.end,
+    kills: log.kills,
     killed: log.killed,
     linkFaults: log.linkFaults,
     restFaults: tidied.faults,
@@ -172,11 +193,29 @@ function mayGoBack(entry: Entry): boolean {
   return entry.variation.strategy === "claim" || entry.variation.lock !== "kept";
 }
 
+function journalsSeen(
+  entry: Entry,
+  { journals, orphans, midDrain }: JournalWatch,
+): Pick<Run, "journals" | "orphans" | "midDrain" | "journalFault"> {
+  const isMissing = needsJournal(entry) && journals === 0;
+  const journalFault = isMissing ? "no journal was ever seen" : null;
+  return { journals, orphans, midDrain, journalFault };
+}
+
 /** Counted, and, if all that was dropped is known, for the checker to read. */
 function droppedBy(watch: DroppedFiles | null): Partial<Pick<Aftermath, "removed" | "dropped">> {
   const dropped = watch?.collect();
   if (watch === null || dropped === undefined) return {};
   return { removed: dropped.length, dropped: watch.complete ? dropped : undefined };
+}
+
+/** For who looks into a kept folder: what the log's own folder can't show any more. */
+function saveDropped(folder: string, dropped: readonly DroppedFile[]): void {
+  mkdirSync(folder);
+  for (const { label, size, content } of dropped) {
+    writeFileSync(join(folder, label.replaceAll(" ", "-")), content);
+    writeFileSync(join(folder, `${label.replaceAll(" ", "-")}.size-when-dropped`), `${size}\n`);
+  }
 }
 
 /** A specimen has no promise to be at rest, and a line more would only blur its verdict. */
@@ -189,9 +228,10 @@ async function tidy(contestant: Contestant, zone: string, place: Place, at: numb
 function judgeFolder(
   place: Place,
   zone: string,
-  { killed, end, dropped }: Pick<Aftermath, "killed" | "end" | "dropped">,
-  variation: Variation | null,
+  { killed, end, dropped, kills }: Pick<Aftermath, "killed" | "end" | "dropped" | "kills">,
+  entry: Entry,
 ): Verdict {
+  const variation = entry.kind === "ours" ? entry.variation : null;
   const numbered = variation !== null && isNumbered(variation);
   const retention = variation !== null && hasRetention(variation);
   return check({
@@ -203,7 +243,15 @@ function judgeFolder(
     backupCount: retention ? variation.backupCount : 0,
     maxBytes: variation?.maxBytes ?? 0,
     dropped,
+    durability: durabilityOf(entry),
+    kills,
   });
+}
+
+/** A machine without a kernel lock has no journals either, and its rows run as if they were `write`. */
+function needsJournal(entry: Entry): entry is Entry & { readonly kind: "ours" } {
+  if (entry.kind === "specimen") return false;
+  return entry.variation.durability === "journal" && entry.variation.lock !== "none";
 }
 
 /** The side files of a folder; `w3-late` died with `w3`. */

@@ -8,6 +8,7 @@ import { formatConclusion, formatOffences, formatTable } from "./storm-table.ts"
 const RUN: Run = {
   name: "dated",
   kind: "ours",
+  durability: "write",
   walk: false,
   processes: 4,
   periods: 3,
@@ -22,6 +23,10 @@ const RUN: Run = {
   restFaults: [],
   archives: 0,
   removed: 0,
+  journals: 0,
+  orphans: 0,
+  midDrain: 0,
+  journalFault: null,
   crashes: [],
   complaints: [],
 };
@@ -36,6 +41,7 @@ const GOOD: Verdict = {
   fragments: 1,
   extra: 1,
   retired: 0,
+  excused: 0,
   oversize: 0,
   overshoot: 0,
   offences: [],
@@ -53,6 +59,10 @@ test("ours is broken by any fault, by a wrong current name, by a crash, by silen
   assert.equal(makeRow(RUN, { ...GOOD, oversize: 1 }).outcome, "broken");
   assert.equal(makeRow({ ...RUN, limitHolds: false }, { ...GOOD, oversize: 1 }).outcome, "clean");
   assert.equal(makeRow(RUN, { ...GOOD, overshoot: 99 }).outcome, "clean");
+  assert.equal(makeRow(RUN, { ...GOOD, excused: 3 }).outcome, "clean");
+  const noJournal = makeRow({ ...RUN, journalFault: "no journal was ever seen" }, GOOD);
+  assert.equal(noJournal.outcome, "broken");
+  assert.deepEqual(noJournal.examples, ["no journal was ever seen"]);
   assert.equal(makeRow(RUN, { ...GOOD, acked: 0, found: 0 }).outcome, "broken");
 });
 
@@ -66,6 +76,12 @@ test("a specimen may be lucky in a storm, never in the walk", () => {
   assert.equal(onlyGlued.outcome, "missed");
   assert.equal(convicted.outcome, "convicted");
   assert.deepEqual([lucky, missed, convicted].map(isAsItShouldBe), [true, false, true]);
+  // One that is taken for a journal is there for what it loses to a kill.
+  const early: Run = { ...specimen, name: "early ack", durability: "journal", walk: true };
+  const outcomes = [GOOD, { ...GOOD, misfiled: 1 }, { ...GOOD, lost: 1 }].map(
+    (verdict) => makeRow(early, verdict).outcome,
+  );
+  assert.deepEqual(outcomes, ["missed", "missed", "convicted"]);
 });
 
 test("a row that did not run says why and breaks nothing", () => {
@@ -86,6 +102,24 @@ test("the table is aligned and gives each row its verdict", () => {
   assert.doesNotMatch(lines[0] ?? "", /seed/);
   const several = formatTable([makeRow(RUN, GOOD), makeRow({ ...RUN, seed: 12 }, GOOD)]);
   assert.match(several, /^seed {2}handler.*\n-+\n {3}7 {2}dated.*\n {2}12 {2}dated/);
+});
+
+test("durability, orphans and what memory lost have their columns where there are any", () => {
+  const run: Run = { ...RUN, name: "dated, journal", durability: "journal" };
+  const journal = makeRow({ ...run, journals: 9, orphans: 4, midDrain: 1 }, GOOD);
+  const memory: Run = { ...RUN, name: "dated, buffered", durability: "buffered" };
+  const rows = [journal, makeRow(memory, { ...GOOD, excused: 60 })];
+  const [titles = "", , first = "", second = ""] = formatTable(rows).split("\n");
+  assert.match(
+    titles,
+    /^handler +durability +kills .* fragments +excused +orphans +mid-drain +ver/,
+  );
+  assert.match(first, /^dated, journal +journal +2 .* 1 +0 +4 +1 +ok$/);
+  assert.match(second, /^dated, buffered +buffered +2 .* 1 +60 +0 +0 +ok$/);
+  const conclusion = formatConclusion({ ok: true, seed: 7, rows });
+  assert.match(conclusion, /4 journals of killed processes had lines in them, 1 was cut off/);
+  assert.match(conclusion, /60 lines died in the memory of killed processes/);
+  assert.doesNotMatch(formatTable([makeRow(RUN, GOOD)]), /durability|excused|orphans/);
 });
 
 test("a broken row is shown with its folder, its first offence, file and offset", () => {

@@ -3,11 +3,14 @@
 // saw; printed by the table and by --json. Pure.
 
 import type { Offence, Verdict } from "./checker.ts";
+import type { Durability } from "./durabilities.ts";
 
 /** What --json prints for each row; the first twelve keys are its contract. */
 export interface StormRow extends Omit<Verdict, "offences"> {
   readonly name: string;
   readonly kind: "ours" | "specimen";
+  /** What a returned call survives; of a specimen, what it is taken to. */
+  readonly durability: Durability;
   readonly processes: number;
   readonly periods: number;
   readonly kills: number;
@@ -22,6 +25,11 @@ export interface StormRow extends Omit<Verdict, "offences"> {
   /** Archives that came, and dated files that went, as far as they were seen. */
   readonly archives: number;
   readonly removed: number;
+  /** Mapped journals that were seen; those that a killed process left with lines in them. */
+  readonly journals: number;
+  readonly orphans: number;
+  /** How many of these a kill had cut off in the middle of writing them to the log. */
+  readonly midDrain: number;
   /** Workers that ended otherwise than planned. */
   readonly crashes: number;
   /** Lines that workers wrote to stderr. */
@@ -58,6 +66,7 @@ export type Outcome =
 export interface Run {
   readonly name: string;
   readonly kind: "ours" | "specimen";
+  readonly durability: Durability;
   readonly walk: boolean;
   readonly processes: number;
   readonly periods: number;
@@ -76,6 +85,11 @@ export interface Run {
   readonly restFaults: readonly string[];
   readonly archives: number;
   readonly removed: number;
+  readonly journals: number;
+  readonly orphans: number;
+  readonly midDrain: number;
+  /** Why there should have been journals and were none; null if nothing is wrong with that. */
+  readonly journalFault: string | null;
   readonly crashes: readonly string[];
   readonly complaints: readonly string[];
 }
@@ -90,10 +104,11 @@ export function makeRow(run: Run, verdict: Verdict): StormRow {
     ...run.linkFaults.map((text) => `current name: ${text}`),
     ...run.removalFaults.map((text) => `removed: ${text}`),
     ...run.restFaults.map((text) => `at rest: ${text}`),
+    ...(run.journalFault === null ? [] : [run.journalFault]),
     ...offences,
     ...run.complaints.map((text) => `stderr: ${text}`),
   ].slice(0, EXAMPLES);
-  const { limitHolds: _limitHolds, ...seen } = run;
+  const { limitHolds: _limitHolds, journalFault: _journalFault, ...seen } = run;
   return {
     ...seen,
     ...counts,
@@ -110,7 +125,7 @@ export function makeRow(run: Run, verdict: Verdict): StormRow {
 /** The row of a contestant that this machine cannot run. */
 export function skippedRow(run: Run, reason: string): StormRow {
   const none = { acked: 0, found: 0, lost: 0, twice: 0, torn: 0, misfiled: 0, fragments: 0 };
-  const more = { extra: 0, retired: 0, oversize: 0, overshoot: 0 };
+  const more = { extra: 0, retired: 0, excused: 0, oversize: 0, overshoot: 0 };
   const counts = { ...none, ...more, offences: [] };
   return { ...makeRow(run, counts), outcome: "skipped", skipped: reason };
 }
@@ -128,10 +143,13 @@ function judge(run: Run, verdict: Verdict): Outcome {
     const oddities = [run.crashes, run.linkFaults, run.removalFaults, run.restFaults];
     const sound = oddities.every(({ length }) => length === 0);
     const kept = verdict.oversize === 0 || !run.limitHolds;
-    return faults === 0 && wrote && sound && kept ? "clean" : "broken";
+    const safe = run.journalFault === null;
+    return faults === 0 && wrote && sound && kept && safe ? "clean" : "broken";
   }
-  // In the walk every specimen glues its line to the planted stump. That convicts
-  // nobody of what the specimens are here for: lines in the file of another day.
-  if (run.walk) return verdict.misfiled > 0 ? "convicted" : "missed";
+  // In the walk every specimen of midnight glues its line to the planted stump. That convicts
+  // nobody of what these are here for: lines in the file of another day. The others are
+  // here for lines that a kill has lost.
+  const proof = run.durability === "write" ? verdict.misfiled : verdict.lost;
+  if (run.walk) return proof > 0 ? "convicted" : "missed";
   return faults > 0 ? "convicted" : "lucky";
 }

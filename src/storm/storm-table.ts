@@ -40,6 +40,12 @@ const COLUMNS: readonly Column[] = [
   },
   // The walk stands below the storm of its handler.
   { title: "handler", left: true, cell: (row) => (row.walk ? "  idle walk" : row.name) },
+  {
+    title: "durability",
+    left: true,
+    cell: (row) => row.durability,
+    wanted: (lines) => lines.some(({ durability }) => durability !== "write"),
+  },
   { title: "seeds", cell: (row) => String(row.seeds), wanted: (lines) => !isBySeed(lines) },
   { title: "kills", cell: (row) => count(row, row.kills) },
   { title: "acked", cell: (row) => count(row, row.acked) },
@@ -48,6 +54,9 @@ const COLUMNS: readonly Column[] = [
   { title: "torn", cell: (row) => count(row, row.torn) },
   { title: "misfiled", cell: (row) => count(row, row.misfiled) },
   { title: "fragments", cell: (row) => count(row, row.fragments) },
+  { title: "excused", cell: (row) => count(row, row.excused), wanted: any("excused") },
+  { title: "orphans", cell: (row) => count(row, row.orphans), wanted: any("orphans") },
+  { title: "mid-drain", cell: (row) => count(row, row.midDrain), wanted: any("orphans") },
   { title: "archives", cell: (row) => count(row, row.archives), wanted: any("archives") },
   { title: "removed", cell: (row) => count(row, row.removed), wanted: any("removed") },
   { title: "overshoot", cell: (row) => count(row, row.overshoot), wanted: any("overshoot") },
@@ -120,6 +129,16 @@ export function formatConclusion(result: StormResult): string {
         `${archives} archives made, ${removed} files and ${total("retired")} lines removed as told.`,
       );
     }
+    const [orphans, excused] = [total("orphans"), total("excused")];
+    if (orphans > 0) {
+      const midDrain = total("midDrain");
+      lines.push(
+        `${orphans} journals of killed processes had lines in them, ` +
+          `${midDrain} ${midDrain === 1 ? "was" : "were"} cut off in the middle of a drain.`,
+      );
+    }
+    if (excused > 0)
+      lines.push(`${excused} lines died in the memory of killed processes, as told.`);
     const overshoot = Math.max(...ours.map((row) => row.overshoot));
     if (overshoot > 0) lines.push(`worst overshoot of a size limit: ${overshoot} bytes.`);
   }
@@ -153,8 +172,12 @@ function asLine(row: StormRow): TableLine {
 }
 
 const ADDED = [
-  ..."kills acked found lost twice torn misfiled fragments extra retired oversize".split(" "),
-  ..."archives removed linkFaults removalFaults restFaults crashes complaints".split(" "),
+  ..."kills acked found lost twice torn misfiled fragments extra retired excused oversize".split(
+    " ",
+  ),
+  ..."archives removed journals orphans midDrain linkFaults removalFaults restFaults crashes complaints".split(
+    " ",
+  ),
 ] as readonly CountKey[];
 
 /** One line for all rows of a name, the worst outcome for all of them. */

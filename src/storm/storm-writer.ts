@@ -1,17 +1,22 @@
 // What one worker does during a storm: it writes lines at its pace, harder
 // around midnight, and plays its part: sleeps for days, hands over records of
-// yesterday, logs records of the day after tomorrow. Runs inside a worker
-// process; the orchestrator kills and stops it from outside.
+// yesterday, logs records of the day after tomorrow. Where lines are written many at
+// once, it bursts when it may be killed. Runs inside a worker process; the orchestrator
+// kills and stops it from outside.
 
 import { setClock } from "../core/clock.ts";
-import type { Handler } from "../core/handler.ts";
-import { makeHandler } from "./contestants.ts";
+import { Bursts } from "./bursts.ts";
+import { durabilityOf, makeHandler } from "./contestants.ts";
+import { makeDeathTimer } from "./death-timer.ts";
+import type { DeathTimer } from "./death-timer.ts";
+import { DrainAim } from "./drain-aim.ts";
+import { isBatched } from "./durabilities.ts";
 import { MAX_PAD_LENGTH } from "./line.ts";
 import type { StormOrders } from "./orders.ts";
 import { Random } from "./random.ts";
 import { StormClock } from "./storm-clock.ts";
-import { StormLog, prepareHandler } from "./storm-log.ts";
-import type { HeldRecord } from "./storm-log.ts";
+import { StormLog, beginTurn, prepareHandler } from "./storm-log.ts";
+import type { HeldRecord, PreparedHandler } from "./storm-log.ts";
 
 /** Around a midnight lines come this much denser, within this many real milliseconds of it. */
 const RUSH = { factor: 8, withinMs: 15 };
@@ -20,7 +25,6 @@ const MOST_OWED = 48;
 const LATE_BEFORE_MS = 6;
 /** Late records come one by one: a file of the past may be packed or removed between two of them. */
 const LATE_SPREAD_MS = 30;
-const DAY_SECONDS = 86_400;
 
 /** Carries out the orders; resolves when the worker's time is over and its log is closed. */
 export async function weatherStorm(orders: StormOrders): Promise<void> {
@@ -37,11 +41,11 @@ export async function weatherStorm(orders: StormOrders): Promise<void> {
   const endMs = Math.min(orders.endMs, orders.leaveMs ?? Infinity);
   const writer = new StormWriter(orders, clock, handler);
   while (clock.elapsed() < endMs) {
-    writer.turn();
-    await pause(1);
+    const again = writer.turn();
+    await (again ? nextTurn() : pause(1));
   }
   writer.finish();
-  handler.close();
+  handler.handler.close();
 }
 
 class StormWriter {
@@ -51,6 +55,9 @@ class StormWriter {
   readonly #log: StormLog;
   readonly #lateLog: StormLog | null;
   /** Records held back, and when each is handed over, in their order. */
+  readonly #bursts: Bursts;
+  readonly #death: DeathTimer | null;
+  readonly #aim = new DrainAim();
   readonly #late: { readonly atMs: number; readonly record: HeldRecord }[] = [];
   /** The midnight for which late records were made last. */
   #lateFor = -1;
@@ -58,11 +65,15 @@ class StormWriter {
   #lastTurnMs: number;
   #wakeMs: number;
 
-  constructor(orders: StormOrders, clock: StormClock, handler: Handler) {
+  constructor(orders: StormOrders, clock: StormClock, handler: PreparedHandler) {
     this.#orders = orders;
     this.#clock = clock;
     this.#random = new Random(orders.seed);
-    this.#log = new StormLog(orders.worker, orders.acksFolder, handler);
+    const kills = isBatched(durabilityOf(orders.entry)) ? orders.kills : [];
+    this.#bursts = new Bursts(kills, this.#random.fork());
+    this.#death = kills.length > 0 ? makeDeathTimer() : null;
+    const way = this.#random.next() < 0.5 ? "straight" : "record";
+    this.#log = new StormLog(orders.worker, orders.acksFolder, handler, way);
     this.#lateLog =
       orders.part.late === true
         ? new StormLog(`${orders.worker}-late`, orders.acksFolder, handler)
@@ -71,16 +82,31 @@ class StormWriter {
     this.#wakeMs = this.#lastTurnMs;
   }
 
-  /** Writes what is due at this moment. */
-  turn(): void {
+  /** Writes what is due at this moment; tells whether the next turn is due at once. */
+  turn(): boolean {
+    beginTurn();
     const nowMs = this.#clock.elapsed();
+    if (this.#bursts.isUnderWay(nowMs)) this.#aim.beginTurn();
+    else this.#aim.rest();
     if (this.#orders.part.idle === true) this.#sleepOrWrite(nowMs);
     else this.#writeDue(nowMs);
     this.#tendLate(nowMs);
+    this.#burst(nowMs);
+    return this.#bursts.isUnderWay(this.#clock.elapsed());
+  }
+
+  #burst(nowMs: number): void {
+    const pads = this.#bursts.padsOf(nowMs);
+    const death = this.#death === null ? null : this.#bursts.deathOf(pads, this.#aim);
+    if (death?.from === "begin") this.#death?.arm(death.micros);
+    for (const pad of pads) this.#log.write(pad);
+    if (death?.from === "end") this.#death?.arm(death.micros);
+    this.#aim.endTurn();
   }
 
   /** Hands over what is still held back. */
   finish(): void {
+    beginTurn();
     this.#handLate(Infinity);
   }
 
@@ -107,9 +133,7 @@ class StormWriter {
 
   /** A record dated one to three days ahead, as a wrong clock or a scheduler makes it. */
   #writeAhead(): void {
-    const record = this.#log.make(this.#pad());
-    record.created += this.#random.whole(1, 3) * DAY_SECONDS;
-    this.#log.hand(record);
+    this.#log.hand(this.#log.make(this.#pad(), this.#random.whole(1, 3)));
   }
 
   #tendLate(nowMs: number): void {
@@ -155,6 +179,12 @@ class StormWriter {
 async function waitUntil(clock: StormClock, atMs: number): Promise<void> {
   while (atMs - clock.elapsed() > 3) await pause(1);
   while (clock.elapsed() < atMs);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function pause(ms: number): Promise<void> {

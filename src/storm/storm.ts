@@ -6,6 +6,7 @@ import { kernelLock } from "../platform/locks.ts";
 import { ours, specimens } from "./contestants.ts";
 import type { Contestant } from "./contestants.ts";
 import type { CrewProgress } from "./crew.ts";
+import type { Durability } from "./durabilities.ts";
 import { KeptFolders } from "./kept-folders.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plan.ts";
@@ -28,6 +29,8 @@ export interface StormOptions {
   readonly seeds: number;
   /** Which of ours take part. */
   readonly strategies: readonly StrategyId[];
+  /** How soon their records are safe, each in a row of its own; absent: `write`. */
+  readonly durabilities?: readonly Durability[];
   /** What goes with each of them; absent: nothing. */
   readonly with?: With;
   /** What becomes of the lock file; absent: nothing. */
@@ -100,17 +103,18 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
 export function contestantsFor(
   options: Pick<
     StormOptions,
-    "strategies" | "with" | "lock" | "rows" | "backupCount" | "specimens"
+    "strategies" | "durabilities" | "with" | "lock" | "rows" | "backupCount" | "specimens"
   >,
   seed: number,
   isFirst: boolean,
 ): readonly Contestant[] {
-  const { strategies, backupCount, lock = "kept", rows = 0 } = options;
-  const choice = { strategies, with: options.with ?? [], backupCount, lock, rows };
+  const { strategies, durabilities = ["write"], backupCount, lock = "kept", rows = 0 } = options;
+  const what = { strategies, durabilities, with: options.with ?? [] };
+  const choice = { ...what, backupCount, lock, rows };
   const chosen = chooseVariations(choice, seed);
   const variations = kernelLock() === null ? chosen.map(withoutLock) : chosen;
   const withSpecimens = options.specimens === "all" || (options.specimens === "first" && isFirst);
-  return [...variations.map(ours), ...(withSpecimens ? specimens() : [])];
+  return [...variations.map(ours), ...(withSpecimens ? specimens(durabilities) : [])];
 }
 
 interface Entrant {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { restFaults } from "./at-rest.ts";
 import { rotateOrders, runErrand } from "./errand.ts";
 import type { ErrandPlace } from "./errand.ts";
-import { PRIVATE_FOLDER } from "./folder-names.ts";
+import { PRIVATE_FOLDER, readJournalName } from "./folder-names.ts";
 import { currentSuffix, namesIn } from "./log-folder.ts";
 import type { Variation } from "./variations.ts";
 import type { WorkerProcess } from "./worker-process.ts";
@@ -57,17 +57,22 @@ async function waitForRest(process: WorkerProcess, options: TidyOptions): Promis
   await process.nextReport();
   const deadline = performance.now() + PATIENCE_MS;
   do await sleep(LOOK_MS);
-  while (look(options).length > 0 && performance.now() < deadline && !process.gone);
+  while (look(options, process.pid).length > 0 && performance.now() < deadline && !process.gone);
   process.order({ task: "leave" });
 }
 
-function look({ variation, path, at, zone }: TidyOptions): string[] {
+/** @param tidier - who may still have its own journal there. */
+function look({ variation, path, at, zone }: TidyOptions, tidier?: number): string[] {
   const folder = dirname(path);
+  const base = basename(path);
+  const privateNames = namesIn(join(folder, PRIVATE_FOLDER));
   return restFaults({
     variation,
-    base: basename(path),
+    base,
     names: namesIn(folder),
-    privateNames: namesIn(join(folder, PRIVATE_FOLDER)),
+    privateNames: privateNames.filter(
+      (name) => tidier === undefined || readJournalName(base, name) !== tidier,
+    ),
     ownName: currentSuffix(path),
     lastSuffix: dateInZone(at, zone),
   });

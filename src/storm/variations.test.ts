@@ -14,6 +14,7 @@ const CHOICE: Choice = {
   with: [],
   backupCount: 0,
   lock: "kept",
+  durabilities: ["write"],
   rows: 0,
 };
 
@@ -54,6 +55,23 @@ test("a few rows a seed go through all of them in turn", () => {
     names({ with: "seed", rows: 2 }, seed),
   );
   assert.equal(new Set(everything.flat()).size, all.length);
+});
+
+test("each combination comes with each durability asked for, also when only some rows run", () => {
+  const durabilities = ["journal", "write"] as const;
+  assert.deepEqual(names({ strategies: ["dated", "claim"], durabilities }), [
+    "dated, journal",
+    "dated",
+    "claim, journal",
+    "claim",
+  ]);
+  const bare = { strategies: ["dated"], lock: "none", durabilities: ["fsync"] } as const;
+  assert.deepEqual(names(bare), ["dated, fsync, no lock"]);
+  const all = new Set(names({ with: "all", durabilities }));
+  const seen = Array.from({ length: all.size }, (_, seed) =>
+    names({ with: "seed", rows: 2, durabilities }, seed),
+  );
+  assert.deepEqual(new Set(seen.flat()), all);
 });
 
 test("every strategy is among all combinations alone, packed, and with its limits", () => {

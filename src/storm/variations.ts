@@ -1,7 +1,9 @@
-// What of ours enters the storm: a strategy, and what goes with it (a size limit,
-// compression, retention, a lock file that somebody deletes, no lock at all).
-// Names them, lists every combination that makes sense, and says which of them a seed
-// runs. Pure and plain data, so that it can be sent to a worker.
+// What of ours enters the storm: a strategy, what goes with it (a size limit,
+// compression, retention, a lock file that somebody deletes, no lock at all), and how
+// soon its records are safe. Names them, lists every combination that makes sense, and
+// says which of them a seed runs. Pure and plain data, so that it can be sent to a worker.
+
+import type { Durability } from "./durabilities.ts";
 
 /** Our ways to keep a log: the timed handler's strategies, and the sized handler. */
 export const STRATEGIES = ["dated", "rename", "claim", "external", "size"] as const;
@@ -25,6 +27,7 @@ export interface Variation {
   /** Past periods, or numbered files, to keep; 0 keeps all. */
   readonly backupCount: number;
   readonly lock: LockWeather;
+  readonly durability: Durability;
 }
 
 /** How the storm chooses what goes with each strategy. */
@@ -43,6 +46,8 @@ export interface Choice {
   readonly backupCount: number;
   /** For every row that has a lock at all. */
   readonly lock: LockWeather;
+  /** Each row is run with each of these. */
+  readonly durabilities: readonly Durability[];
   /** How many rows a seed runs, the next seed the next ones; 0 for all. Makes `seed` mean `all`. */
   readonly rows: number;
 }
@@ -102,22 +107,28 @@ export function chooseVariations(choice: Choice, seed: number): Variation[] {
       : choice.with === "all" || choice.with === "seed"
         ? combinationsOf(choice.strategies)
         : listed(choice.strategies, choice.with);
-  const chosen = choice.rows === 0 ? pool : takeTurn(pool, seed, choice.rows);
-  const variations = chosen.map(([strategy, features, lock = "kept"]) =>
-    makeVariation(strategy, features, lock === "kept" ? choice.lock : lock, choice.backupCount),
+  const each = pool.flatMap((combination) =>
+    choice.durabilities.map((durability) => ({ combination, durability })),
   );
+  const chosen = choice.rows === 0 ? each : takeTurn(each, seed, choice.rows);
+  const variations = chosen.map(({ combination, durability }) => {
+    const [strategy, features, lock = "kept"] = combination;
+    const weather = lock === "kept" ? choice.lock : lock;
+    return makeVariation(strategy, features, weather, durability, choice.backupCount);
+  });
   return distinct(variations.filter(isPossible));
 }
 
-/** As the table names it, such as `dated+size+gzip, lock deleted`. */
+/** As the table names it, such as `dated+size+gzip, journal, lock deleted`; `write` goes without saying. */
 export function variationName(variation: Variation): string {
-  const { strategy, maxBytes, compress, lock } = variation;
+  const { strategy, maxBytes, compress, lock, durability } = variation;
   const parts: string[] = [strategy];
   if (maxBytes > 0 && strategy !== "size") parts.push("size");
   if (compress !== "") parts.push(compress);
   if (hasRetention(variation)) parts.push("retention");
   const weather = { kept: "", deleted: ", lock deleted", none: ", no lock" };
-  return parts.join("+") + weather[lock];
+  const safety = durability === "write" ? "" : `, ${durability}`;
+  return parts.join("+") + safety + weather[lock];
 }
 
 /** Whether lines may go missing because they are old. */
@@ -145,6 +156,7 @@ function makeVariation(
   strategy: StrategyId,
   features: string,
   lock: LockWeather,
+  durability: Durability,
   backupCount: number,
 ): Variation {
   const wanted = features.split(" ");
@@ -168,6 +180,7 @@ function makeVariation(
             : "",
     backupCount: retention && mayTidy ? keep : numbered ? KEEP_ALL_NUMBERED : 0,
     lock,
+    durability,
   };
 }
 

@@ -73,6 +73,11 @@ export class WorkerProcess {
     });
   }
 
+  /** Its number, also when it is gone; -1 if it never started. */
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
   /** Whether the process is gone. */
   get gone(): boolean {
     return this.#gone;

@@ -3,15 +3,14 @@
 // the orchestrator is gone.
 
 import { setClock } from "../core/clock.ts";
-import type { Handler } from "../core/handler.ts";
 import { BaseRotatingHandler } from "../handlers/base-rotating.ts";
 import { kernelLock } from "../platform/locks.ts";
 import { zoneRules } from "../platform/zone.ts";
 import { makeHandler } from "./contestants.ts";
 import type { Orders, Report, TidyOrders, Turn, WalkOrders } from "./orders.ts";
 import { rotateFromOutside } from "./rotate-job.ts";
-import { StormLog, prepareHandler } from "./storm-log.ts";
-import type { HeldRecord } from "./storm-log.ts";
+import { StormLog, beginTurn, prepareHandler } from "./storm-log.ts";
+import type { HeldRecord, PreparedHandler } from "./storm-log.ts";
 import { weatherStorm } from "./storm-writer.ts";
 import { dateInZone } from "./zone-days.ts";
 
@@ -21,7 +20,7 @@ const HASTE = 1000;
 interface Walker {
   readonly log: StormLog;
   readonly lateLog: StormLog;
-  readonly handler: Handler;
+  readonly handler: PreparedHandler;
   readonly held: HeldRecord[];
 }
 
@@ -82,9 +81,11 @@ function beginWalk({ worker, acksFolder, ...orders }: WalkOrders | TidyOrders): 
   return { log, lateLog: new StormLog(`${worker}-late`, acksFolder, handler), handler, held: [] };
 }
 
-function takeTurn({ at, lines, late }: Turn): void {
+function takeTurn({ at, lines, late, dies }: Turn): void {
   setClock({ now: () => at, rate: HASTE });
+  beginTurn();
   for (let line = 0; line < lines; line += 1) walker?.log.write(40);
+  if (dies === true) process.kill(process.pid, "SIGKILL");
   if (walker === null || late === undefined) return;
   const { held, lateLog } = walker;
   if (late === "make") held.push(lateLog.make(40));
@@ -93,8 +94,9 @@ function takeTurn({ at, lines, late }: Turn): void {
 
 /** Who has come to tidy up does not leave in the middle of it. */
 async function endWalk(): Promise<void> {
-  if (tidying && walker?.handler instanceof BaseRotatingHandler) await walker.handler.maintain();
-  walker?.handler.close();
+  const handler = walker?.handler.handler;
+  if (tidying && handler instanceof BaseRotatingHandler) await handler.maintain();
+  handler?.close();
 }
 
 function leave(): void {

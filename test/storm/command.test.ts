@@ -31,6 +31,10 @@ test("wrong arguments end with code 2 and a line that names the value and what i
     [["storm", "--strategy", "dated,"], /--strategy is "dated,"/],
     [["storm", "--with", "bzip"], /--with is "bzip"; accepted: plain, all, seed, or of size, gzip/],
     [["storm", "--with", "gzip,zstd"], /--with is "gzip,zstd"; accepted: one of gzip and zstd/],
+    [
+      ["storm", "--durability", "soon"],
+      /--durability is "soon"; accepted: all, or of buffered, journal, write, fsync some/,
+    ],
     [["storm", "--rows", "few"], /--rows is "few"; accepted: a whole number from 0/],
     [["storm", "--side-by-side", "0"], /--side-by-side is "0"; accepted: a whole number from 1/],
     [["storm", "--no-lock", "--delete-lock"], /--delete-lock beside --no-lock; accepted: one of/],
@@ -71,14 +75,15 @@ test("--json prints one object on stdout, with every key of the contract, and no
   assert.deepEqual([result.ok, result.seed, result.rows.length], [true, 3, 2]);
   for (const row of result.rows) {
     assert.equal(typeof row["name"], "string");
-    assert.deepEqual([row["kind"], row["processes"]], ["ours", 2]);
+    assert.deepEqual([row["kind"], row["durability"], row["processes"]], ["ours", "write", 2]);
     for (const key of "processes periods kills acked found lost twice torn misfiled fragments".split(
       " ",
     )) {
       assert.equal(typeof row[key], "number", key);
     }
     const faults = "linkFaults removalFaults restFaults crashes complaints";
-    const seen = "extra retired oversize overshoot archives removed sightings";
+    const seen =
+      "durability journals orphans midDrain extra retired excused oversize overshoot archives removed sightings";
     const extra = `${faults} ${seen} walk seed zone seconds`;
     const keys = `name kind processes periods kills acked found lost twice torn misfiled fragments ${extra} outcome`;
     assert.deepEqual(Object.keys(row).toSorted(), keys.split(" ").toSorted());

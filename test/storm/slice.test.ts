@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { DURABILITIES } from "../../src/storm/durabilities.ts";
 import { runStorm } from "../../src/storm/storm.ts";
 import type { StormOptions } from "../../src/storm/storm.ts";
 import { STRATEGIES } from "../../src/storm/variations.ts";
@@ -44,6 +45,23 @@ test("ours loses, doubles, tears and misfiles nothing while processes are killed
     assert.ok(row.sightings > 5, `${row.name}: the current name was seen ${row.sightings} times`);
   }
   assert.deepEqual(readdirSync(folder), [], "folders of clean rows are removed");
+});
+
+test("with any durability nothing is lost to kills but what memory held, and that is told", async () => {
+  const { ok, rows } = await runStorm({
+    ...SLICE,
+    strategies: ["dated"],
+    durabilities: DURABILITIES,
+    with: ["size", "gzip"],
+    sideBySide: 2,
+  });
+  assert.ok(ok, JSON.stringify(rows, null, 2));
+  assert.equal(rows.length, 8);
+  for (const row of rows.filter(({ skipped }) => skipped === undefined)) {
+    assert.equal(row.found + row.excused, row.acked, row.name);
+    assert.ok(row.excused === 0 || row.durability === "buffered", row.name);
+    if (row.durability === "journal" && !row.walk) assert.ok(row.journals > 3, row.name);
+  }
 });
 
 test("folders are kept when asked for, and hold the log", async (t) => {

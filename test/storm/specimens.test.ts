@@ -70,13 +70,13 @@ test("ours walks clean with any strategy, and ends the stump in place", (t) => {
       t.diagnostic(`${name}: ${row.skipped}`);
       continue;
     }
-    // With a late record, and a line of the process that tidies up.
+    // With a late record, the lines of a killed process, and one of the process that tidies up.
     const { acked, found, lost, twice, torn, misfiled, fragments, outcome } = row;
     assert.deepEqual(
       { acked, found, lost, twice, torn, misfiled, fragments, outcome },
       {
-        acked: 22,
-        found: 22,
+        acked: 82,
+        found: 82,
         lost: 0,
         twice: 0,
         torn: 0,
@@ -87,4 +87,36 @@ test("ours walks clean with any strategy, and ends the stump in place", (t) => {
       name,
     );
   }
+});
+
+test("a handler that acks what is only in memory is convicted by the kill, buffered is excused, a journal has it all", async (t) => {
+  const { ok, rows } = await runStorm({
+    processes: 2,
+    periods: 2,
+    periodMs: 200,
+    kill: false,
+    seed: 3,
+    seeds: 1,
+    strategies: ["dated"],
+    durabilities: ["buffered", "journal"],
+    specimens: "first",
+    linesPerSecond: 300,
+    backupCount: 0,
+    keep: false,
+    sideBySide: 2,
+  });
+  assert.ok(ok, JSON.stringify(rows, null, 2));
+  const walk = (name: string) => rows.find((row) => row.name === `${name} (idle walk)`);
+  // Sixty lines in the turn in which its process was killed.
+  const early = walk("early ack");
+  assert.deepEqual([early?.lost, early?.excused, early?.outcome], [60, 0, "convicted"]);
+  const buffered = walk("dated, buffered");
+  assert.deepEqual([buffered?.lost, buffered?.excused, buffered?.outcome], [0, 60, "clean"]);
+  const journal = walk("dated, journal");
+  if (journal?.skipped !== undefined) {
+    t.diagnostic(`journal: ${journal.skipped}`);
+    return;
+  }
+  const { lost, excused, orphans, outcome } = journal ?? {};
+  assert.deepEqual([lost, excused, orphans, outcome], [0, 0, 1, "clean"]);
 });

@@ -3,6 +3,7 @@
 
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { DURABILITIES } from "../../storm/durabilities.ts";
 import { runStorm } from "../../storm/storm.ts";
 import type { StormOptions } from "../../storm/storm.ts";
 import { StormProgress } from "../../storm/storm-progress.ts";
@@ -21,25 +22,29 @@ storm and through the idle-writer walk (a process that is silent for a day and w
 the next). A checker then reads every file, archives too, and counts, line by line.
 
 Options:
-  --processes N      processes that share the log, 2 to 64 (default 8)
-  --periods N        midnights to cross, 2 to 1000 (default 20)
-  --period-ms N      real milliseconds of a day, 100 to 86400000 (default 1000)
+  --processes N      processes that share the log, 2 to 64 (default 8, of many seeds 6)
+  --periods N        midnights to cross, 2 to 1000 (default 20, of many seeds 6)
+  --period-ms N      real milliseconds of a day, 100 to 86400000 (default 1000, of many
+                     seeds 300)
   --kill             SIGKILL processes at and around midnight, stop some over a midnight
   --strategy LIST    which of ours: dated, rename, claim, external, size, or all (default all)
   --with LIST        what goes with each: size, gzip, zstd, retention; plain for nothing, all
                      for every combination, seed for one that the seed picks (default seed)
+  --durability LIST  how soon records are safe, each as a row of its own: buffered, journal,
+                     write, fsync, or all (default write)
   --rows N           run only N combinations with each seed, the next N with the next (default
-                     0: all rows)
+                     0: all rows; of many seeds 3)
   --delete-lock      delete the lock file every few milliseconds
   --no-lock          as on a machine without kernel locks
   --rate N           lines a second of each busy writer, 1 to 20000 (default 500)
   --zone Z           an IANA time zone (default: the seed picks one, with its odd days)
   --backup-count N   let all of ours remove old periods, or files, beyond N
   --seed N           replay the schedule of a seed, 0 to 4294967295 (default: a random one)
-  --seeds K          run K seeds, one after another, 1 to 10000 (default 1)
+  --seeds K          run K seeds, one after another, 1 to 10000 (default 1); more than 3 are
+                     many, and get the smaller defaults
   --specimens W      none, first or all: with which seeds the specimens run (default first)
   --no-specimens     the same as --specimens none
-  --side-by-side N   handlers that are under way at the same time, 1 to 16 (default 1)
+  --side-by-side N   handlers that are under way at the same time, 1 to 16 (default 1, of many seeds 2)
   --dir D            work in this folder (default: a temporary one)
   --keep             keep the files of every row, not only of a broken one
   --json             print one JSON object on stdout and nothing else; progress goes to stderr
@@ -83,13 +88,14 @@ export async function stormCommand(args: readonly string[]): Promise<number> {
 }
 
 const OPTIONS = {
-  processes: { type: "string", default: "8" },
-  periods: { type: "string", default: "20" },
-  "period-ms": { type: "string", default: "1000" },
+  processes: { type: "string" },
+  periods: { type: "string" },
+  "period-ms": { type: "string" },
   kill: { type: "boolean", default: false },
   strategy: { type: "string", default: "all" },
   with: { type: "string", default: "seed" },
-  rows: { type: "string", default: "0" },
+  durability: { type: "string", default: "write" },
+  rows: { type: "string" },
   "delete-lock": { type: "boolean", default: false },
   "no-lock": { type: "boolean", default: false },
   rate: { type: "string", default: "500" },
@@ -99,11 +105,17 @@ const OPTIONS = {
   seeds: { type: "string", default: "1" },
   specimens: { type: "string", default: "first" },
   "no-specimens": { type: "boolean", default: false },
-  "side-by-side": { type: "string", default: "1" },
+  "side-by-side": { type: "string" },
   dir: { type: "string" },
   keep: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
 } as const;
+
+/** What a storm of few seeds takes by default. */
+const FEW = { processes: "8", periods: "20", "period-ms": "1000", rows: "0", "side-by-side": "1" };
+/** Of many: all combinations come in turn, and fifty seeds are done in some minutes. */
+const MANY = { processes: "6", periods: "6", "period-ms": "300", rows: "3", "side-by-side": "2" };
+const MOST_FEW = 3;
 
 function readArguments(args: readonly string[]): { options: StormOptions; json: boolean } {
   const values = parse(args);
@@ -116,18 +128,21 @@ function readArguments(args: readonly string[]): { options: StormOptions; json: 
   }
   const specimens = oneOf("specimens", values.specimens, ["none", "first", "all"]);
   const seed = values.seed ?? String(randomInt(2 ** 32));
+  const seeds = wholeNumber("seeds", values.seeds, 1, 10_000);
+  const sizes = { ...(seeds > MOST_FEW ? MANY : FEW), ...values };
   const options: StormOptions = {
-    processes: wholeNumber("processes", values.processes, 2, 64),
-    periods: wholeNumber("periods", values.periods, 2, 1000),
-    periodMs: wholeNumber("period-ms", values["period-ms"], 100, 86_400_000),
+    processes: wholeNumber("processes", sizes.processes, 2, 64),
+    periods: wholeNumber("periods", sizes.periods, 2, 1000),
+    periodMs: wholeNumber("period-ms", sizes["period-ms"], 100, 86_400_000),
     kill: values.kill,
     seed: wholeNumber("seed", seed, 0, 2 ** 32 - 1),
-    seeds: wholeNumber("seeds", values.seeds, 1, 10_000),
+    seeds,
     strategies: listOf("strategy", values.strategy, STRATEGIES, ["all"]) ?? STRATEGIES,
     with: readWith(values.with),
-    rows: wholeNumber("rows", values.rows, 0, 100),
+    durabilities: listOf("durability", values.durability, DURABILITIES, ["all"]) ?? DURABILITIES,
+    rows: wholeNumber("rows", sizes.rows, 0, 100),
     lock: values["no-lock"] ? "none" : values["delete-lock"] ? "deleted" : "kept",
-    sideBySide: wholeNumber("side-by-side", values["side-by-side"], 1, 16),
+    sideBySide: wholeNumber("side-by-side", sizes["side-by-side"], 1, 16),
     specimens: values["no-specimens"] ? "none" : specimens,
     linesPerSecond: wholeNumber("rate", values.rate, 1, 20_000),
     backupCount: wholeNumber("backup-count", values["backup-count"], 0, 10_000),
