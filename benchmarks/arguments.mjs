@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { questions } from "./questions.mjs";
+import { CLASS_NAMES, SCENARIOS } from "./scenarios.mjs";
 
 const OPTIONS = {
   quick: { type: "boolean", default: false },
@@ -96,14 +97,25 @@ function planOf({ rounds, quick }) {
   return quick ? QUICK_PLAN : PLAN;
 }
 
-function problemOf(only, plan, { save, dist, versus, quick }) {
+function problemOf(only, plan, { class: classes, scenario, save, dist, versus, quick }) {
   const unknown = only.find((name) => questions.every((question) => question.name !== name));
   if (unknown !== undefined) return `no question is called ${unknown}`;
+  const strange = [
+    ...unknownOf(listOf(classes), CLASS_NAMES, "class"),
+    ...unknownOf(listOf(scenario), SCENARIOS, "scenario"),
+  ];
+  if (strange.length > 0) return strange[0];
   if (!Number.isSafeInteger(plan.rounds) || plan.rounds < 1) return "--rounds takes a whole number";
   if (save && (dist !== undefined || versus !== undefined || quick)) {
     return "--save goes with full measurements of this build only";
   }
   return null;
+}
+
+function unknownOf(words, names, what) {
+  return words
+    .filter((word) => !names.some((name) => name.startsWith(word)))
+    .map((word) => `no ${what} is called ${word}; accepted: ${names.join(", ")}`);
 }
 
 function absolute(folder) {

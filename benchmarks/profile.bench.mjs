@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { benchFolder } from "./contest/contest.mjs";
-import { SCENARIOS } from "./scenarios.mjs";
+import { CLASS_NAMES, SCENARIOS } from "./scenarios.mjs";
 
 const PROGRAM = fileURLToPath(new URL("contest/profile-once.mjs", import.meta.url));
 const RECORDS = 300_000;
@@ -24,7 +24,7 @@ export default {
 
 async function run({ dist, filter, note, fail }) {
   const rows = [];
-  const classes = ["write", "buffered", "journal", "worker"].filter((each) => filter.class(each));
+  const classes = CLASS_NAMES.filter((each) => filter.class(each));
   for (const durability of classes) {
     for (const scenario of SCENARIOS.filter((each) => filter.scenario(each))) {
       note(`${durability}, ${scenario}`);

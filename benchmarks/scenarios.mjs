@@ -6,6 +6,9 @@
 /** Numbers of calls begin here and have seven digits, up to nine million calls. */
 export const FIRST_CALL = 1_000_000;
 
+/** The durability classes, by the option that asks for them. */
+export const CLASS_NAMES = ["write", "buffered", "journal", "worker"];
+
 /** The scenarios of the class table, in its order. */
 export const SCENARIOS = ["plain", "3 fields", "nested", "Error", "child"];
 

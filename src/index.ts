@@ -72,6 +72,7 @@ export { Filter } from "./filters/name.ts";
 export { Formatter } from "./formatters/formatter.ts";
 export type { FormatterOptions, StyleName } from "./formatters/formatter.ts";
 export { JsonFormatter } from "./formatters/json.ts";
+export type { JsonFormatterOptions } from "./formatters/json.ts";
 export type { Defaults } from "./formatters/record-values.ts";
 export type { FormatterZone } from "./formatters/wall-time.ts";
 export { BaseRotatingHandler } from "./handlers/base-rotating.ts";

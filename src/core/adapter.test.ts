@@ -90,3 +90,12 @@ test("errors are found as by a logger, and a key named __proto__ is data", () =>
   assert.equal(seen.at(-1)?.exc_info, error);
   assert.equal(Object.hasOwn(seen.at(-1) ?? {}, "__proto__"), true);
 });
+
+test("what is neither a logger nor an adapter is refused at construction", () => {
+  for (const wrong of [null, {}, log.with({ id: 1 })]) {
+    assert.throws(() => new LoggerAdapter(wrong as never), {
+      name: "TypeError",
+      message: /accepted: a Logger or a LoggerAdapter/,
+    });
+  }
+});

@@ -5,6 +5,7 @@
 import { readCall } from "./call.ts";
 import type { Call } from "./call.ts";
 import type { Boundary } from "./caller.ts";
+import { checkMethod } from "./check-method.ts";
 import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
 import { asExcInfo, deliver, levelOfCall } from "./delivery.ts";
@@ -26,11 +27,16 @@ export class LoggerAdapter {
   readonly extra: Record<string, unknown> | null;
   readonly mergeExtra: boolean;
 
+  /** @throws TypeError for what is neither a Logger nor an adapter. */
   constructor(
     logger: Logger | LoggerAdapter,
     extra: Record<string, unknown> | null = null,
     mergeExtra = false,
   ) {
+    if (!(logger instanceof Logger)) {
+      const accepted = "a Logger or a LoggerAdapter";
+      checkMethod(logger, "process", "the logger of an adapter", accepted);
+    }
     this.logger = logger;
     this.extra = extra;
     this.mergeExtra = mergeExtra;

@@ -13,7 +13,7 @@ import { isPlainObject, readProperty, repr } from "./value.ts";
  */
 export function bindFields(
   before: Readonly<Record<string, unknown>> | null,
-  fields: Readonly<Record<string, unknown>>,
+  fields: object,
 ): Record<string, unknown> {
   if (!isPlainObject(fields)) {
     const accepted = 'a plain object such as { requestId: "7f" }';

@@ -25,7 +25,7 @@ export class BoundLogger {
   #critical: Plan = NO_PLAN;
 
   /** @throws TypeError for what is no plain object. */
-  constructor(logger: Logger, fields: Readonly<Record<string, unknown>>) {
+  constructor(logger: Logger, fields: object) {
     this.logger = logger;
     this.fields = Object.freeze(bindFields(null, fields));
   }
@@ -36,7 +36,7 @@ export class BoundLogger {
   }
 
   /** The same logger with more fields; a key that is bound already gets the new value. */
-  with(fields: Readonly<Record<string, unknown>>): BoundLogger {
+  with(fields: object): BoundLogger {
     return new BoundLogger(this.logger, bindFields(this.fields, fields));
   }
 

@@ -129,7 +129,7 @@ export class Logger extends Filterer {
   }
 
   /** This logger with fields that go with every call, in front of the call's own. */
-  with(fields: Readonly<Record<string, unknown>>): BoundLogger {
+  with(fields: object): BoundLogger {
     return new BoundLogger(this, fields);
   }
 

@@ -71,7 +71,9 @@ const NEWLINE = 10;
 function putPair(bytes: Buffer, at: number, key: Buffer, value: unknown, walk: JsonWalk): number {
   const from = putBytes(bytes, at, key);
   if (from < 0) return from;
-  const end = putValue(bytes, from, value, walk);
+  // Our own texts are never cut, whatever limits there are for the application's.
+  const end =
+    typeof value === "string" ? putQuoted(bytes, from, value) : putValue(bytes, from, value, walk);
   return end === from ? putBytes(bytes, from, NULL) : end;
 }
 

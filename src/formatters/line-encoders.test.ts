@@ -115,6 +115,20 @@ test("every room that is too small gives NO_ROOM and keeps what is behind it", (
   }
 });
 
+test("limits cut what the application says, and never our own texts", () => {
+  const formatter = new JsonFormatter({ maxLength: 5 });
+  const call = { ...CALL, name: "a logger with a long name", fields: { text: "123456" } };
+  const encoder = encoderOf(formatter, call) ?? assert.fail();
+  const bytes = Buffer.alloc(500);
+  const line = bytes.toString("utf8", 0, encode(encoder, bytes, 0, call));
+  assert.equal(line, lineOf(formatter, call)?.toString());
+  const { time, logger, text } = JSON.parse(line) as Record<string, unknown>;
+  assert.deepEqual(
+    [time, logger, text],
+    [new Date(call.ms).toISOString(), call.name, "12345... 1 more characters"],
+  );
+});
+
 test("a toJSON that logs spoils neither its own line nor the one within", () => {
   const formatter = new JsonFormatter();
   const encoder = encoderOf(formatter, CALL) ?? assert.fail();

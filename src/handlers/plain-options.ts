@@ -78,7 +78,7 @@ export function guardStreamFields(handler: StreamHandler): void {
         if (stream === null) return;
         throw refusal(
           "stream beside durability or onFull",
-          stream,
+          `a ${stream.constructor?.name ?? "stream"}`,
           "null: the lines have their own way",
         );
       },
