@@ -53,8 +53,8 @@ export function submit(
   args: readonly unknown[],
   open: OpenCall,
 ): void {
-  if (plan.target !== null && takeStraight(logger, plan.target, levelno, msg, args)) return;
   try {
+    if (plan.target !== null && takeStraight(logger, plan.target, levelno, msg, args)) return;
     if (plan.enabled === null && !logger.isEnabledFor(levelno)) return;
     const call = readCall(msg, args);
     if (plan.bound !== null) call.fields = bindFields(plan.bound, call.fields ?? NO_FIELDS);

@@ -101,7 +101,15 @@ export function takeStraight(
   msg: unknown,
   args: readonly unknown[],
 ): boolean {
-  if (!straightWay || !isAsItWas(logger, target)) return false;
+  if (!straightWay) return false;
+  try {
+    return isAsItWas(logger, target) && take(target, levelno, msg, args);
+  } catch {
+    return false; // what it was, the way by a record tells; a full stack, for one
+  }
+}
+
+function take(target: Target, levelno: number, msg: unknown, args: readonly unknown[]): boolean {
   const { sink, encoder } = target;
   if (typeof msg === "string") {
     if (args.length === 0) return sink.put(encoder, now(), levelno, msg, null, null);
@@ -120,15 +128,11 @@ function takeRead(
   msg: unknown,
   args: readonly unknown[],
 ): boolean {
-  try {
-    const call = readCall(msg, args);
-    const text = toText(call.msg);
-    const given = unwrapArgs(call.args);
-    const message = areNone(given) ? text : formatPercent(text, given);
-    return sink.put(encoder, now(), levelno, message, call.fields, call.excInfo);
-  } catch {
-    return false; // reported by the way that makes a record
-  }
+  const call = readCall(msg, args);
+  const text = toText(call.msg);
+  const given = unwrapArgs(call.args);
+  const message = areNone(given) ? text : formatPercent(text, given);
+  return sink.put(encoder, now(), levelno, message, call.fields, call.excInfo);
 }
 
 // Most calls come with one of few texts, and those are the same string each time.

@@ -2,7 +2,7 @@
 // owns one; it holds lines of one period only, and the outlet decides when they go.
 // Whether they survive the process is the store's matter (rotation/line-store.ts).
 
-import { NO_ROOM } from "../core/line-encoder.ts";
+import { NEEDS_RECORD, NO_ROOM } from "../core/line-encoder.ts";
 import type { LineEncoder } from "../core/line-encoder.ts";
 import type { Batch } from "../rotation/append.ts";
 import type { Journal } from "../rotation/journal.ts";
@@ -20,6 +20,8 @@ export interface TimedBatch {
 export class LineBuffer {
   /** How many lines wait. */
   records = 0;
+  /** Whether a line is being encoded: its values may run the application's code, which may log. */
+  isEncoding = false;
   readonly #store: LineStore;
   readonly #bytes: Buffer;
   readonly #most: number;
@@ -56,7 +58,7 @@ export class LineBuffer {
 
   /**
    * Writes a line straight from a call whose time it does not refuse, behind those that
-   * wait. It joins them by `commit`.
+   * wait. It joins them by `join`. Never throws, unless the stack is full.
    *
    * @returns what the encoder does: where the line ends, or a negative number.
    */
@@ -68,15 +70,31 @@ export class LineBuffer {
     error: unknown,
   ): number {
     if (this.records === this.#most) return NO_ROOM;
-    return encoder.encode(this.#bytes, this.#used, ms, message, fields, error);
+    this.isEncoding = true;
+    try {
+      return encoder.encode(this.#bytes, this.#used, ms, message, fields, error);
+    } catch {
+      return NEEDS_RECORD; // the stack is full
+    } finally {
+      this.isEncoding = false;
+    }
   }
 
-  /** A copy of a line that was encoded and has not joined the others. */
-  encoded(end: number): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(this.#used, end));
+  /** Where the next line begins. */
+  get used(): number {
+    return this.#used;
   }
 
-  /** Lets an encoded line join those that wait. The count comes last: from then on it is there. */
+  /**
+   * Lets a line that was encoded at `from` join those that wait. Since it was begun, these
+   * may have been written and the buffer cleared; then it moves.
+   */
+  join(from: number, end: number): void {
+    if (from !== this.#used) this.#bytes.copyWithin(this.#used, from, end);
+    this.commit(this.#used + end - from);
+  }
+
+  /** Lets a line join that ends here. The count comes last: from then on it is there. */
   commit(end: number): void {
     this.#store.ends[this.records] = end;
     this.records += 1;

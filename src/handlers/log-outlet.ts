@@ -60,8 +60,7 @@ interface Line {
   readonly created: number;
   readonly bytes: Uint8Array;
   readonly levelno: number;
-  /** Null if there was none. */
-  readonly record: LogRecord | null;
+  readonly record: LogRecord;
 }
 
 /** How often records that hooks have logged may lead to more of them: as many as calls inside one another. */
@@ -140,47 +139,23 @@ export class LogOutlet implements LineSink {
     fields: Readonly<Record<string, unknown>> | null,
     error: unknown,
   ): boolean {
-    if (this.#busy || this.#closed) return false;
-    if (this.#waiting === null) {
-      return this.#putAtOnce(encoder, ms, levelno, message, fields, error);
+    if (this.#busy || this.#isEncoding || this.#closed) return false;
+    const { durability, fsyncLevel } = this.#settings;
+    if (this.#waiting !== null) {
+      return this.#putIn(this.#waiting.buffer, encoder, ms, levelno, message, fields, error);
     }
-    const { buffer } = this.#waiting;
-    if (buffer.refuses(ms / 1000)) {
-      this.#exclusively(() => this.#drain(null));
-      if (buffer.refuses(ms / 1000)) return false;
-    }
-    // What encodes may run the application's code, which may log.
-    this.#busy = true;
-    let end = buffer.encode(encoder, ms, message, fields, error);
-    this.#busy = false;
-    if (end === NO_ROOM && buffer.records > 0 && this.#aside.length === 0) {
-      this.#exclusively(() => this.#drain(null));
-      this.#busy = true;
-      end = buffer.encode(encoder, ms, message, fields, error);
-      this.#busy = false;
-    }
-    if (this.#aside.length > 0) return this.#behindOthers(buffer, ms / 1000, levelno, end);
-    if (end < 0) return false;
-    buffer.commit(end);
-    if (levelno >= this.#settings.flushLevel) this.flush();
-    else this.#flushTimer.arm();
-    return true;
+    const straight = this.#straight;
+    const isSynced = durability === "fsync";
+    if (straight === null || this.spilled > 0 || this.#batches.isOutOfLine(ms)) return false;
+    if (isSynced && levelno >= fsyncLevel) return false;
+    const end = straight.encode(encoder, ms, message, fields, error);
+    if (end < 0 || this.#closed) return false;
+    if (isSynced) this.#armSync();
+    return this.#writeStraight(straight, ms / 1000, end);
   }
 
-  /** What a line's own values have logged comes before it, as by a record. */
-  #behindOthers(
-    place: LineBuffer | StraightWriter,
-    created: number,
-    levelno: number,
-    end: number,
-  ): boolean {
-    if (end >= 0) this.#aside.push({ created, bytes: place.encoded(end), levelno, record: null });
-    this.#exclusively(() => {});
-    return end >= 0;
-  }
-
-  /** Writes a line with one append, if its file needs nothing else. */
-  #putAtOnce(
+  #putIn(
+    buffer: LineBuffer,
     encoder: LineEncoder,
     ms: number,
     levelno: number,
@@ -188,29 +163,52 @@ export class LogOutlet implements LineSink {
     fields: Readonly<Record<string, unknown>> | null,
     error: unknown,
   ): boolean {
-    const { durability, fsyncLevel } = this.#settings;
-    const isSynced = durability === "fsync";
-    if ((isSynced && levelno >= fsyncLevel) || this.spilled > 0) return false;
-    if (this.#batches.isOutOfLine(ms)) return false;
-    const straight = this.#straight;
-    if (straight === null) return false;
+    const created = ms / 1000;
+    if (buffer.refuses(created)) {
+      this.#exclusively(() => this.#drain(null));
+      if (buffer.refuses(created)) return false;
+    }
+    let from = buffer.used;
+    let end = buffer.encode(encoder, ms, message, fields, error);
+    if (end === NO_ROOM && buffer.records > 0) {
+      this.#exclusively(() => this.#drain(null));
+      if (buffer.refuses(created)) return false;
+      from = buffer.used;
+      end = buffer.encode(encoder, ms, message, fields, error);
+    }
+    // What was encoded may have closed the log, or have written what waited.
+    if (end < 0 || this.#closed || buffer.refuses(created)) return false;
+    // The line joins last of all: a full stack may throw in any call, and if it did so
+    // behind that, the line would be written once more by a record.
+    this.#flushTimer.arm();
+    buffer.join(from, end);
+    try {
+      if (levelno >= this.#settings.flushLevel) this.flush();
+    } catch {
+      // The timer is armed.
+    }
+    return true;
+  }
+
+  #writeStraight(straight: StraightWriter, created: number, end: number): boolean {
     this.#busy = true;
-    const end = straight.encode(encoder, ms, message, fields, error);
-    this.#busy = false;
-    if (this.#aside.length > 0) return this.#behindOthers(straight, ms / 1000, levelno, end);
-    if (end < 0) return false;
-    this.#busy = true;
-    const taken = straight.write(ms / 1000, end);
-    this.#busy = false;
-    if (taken && isSynced) this.#armSync();
-    if (this.#aside.length > 0) this.#exclusively(() => {});
-    return taken;
+    try {
+      return straight.write(created, end);
+    } finally {
+      this.#busy = false;
+      if (this.#aside.length > 0) this.#exclusively(() => {});
+    }
+  }
+
+  get #isEncoding(): boolean {
+    return (this.#waiting?.buffer ?? this.#straight)?.isEncoding === true;
   }
 
   /** Takes one line; where it is when this returns is what `durability` says. Never throws. */
   take(created: number, bytes: Uint8Array, record: LogRecord): void {
     const line = { created, bytes, levelno: record.levelno, record };
     if (this.#busy) this.#aside.push(line);
+    else if (this.#isEncoding) this.#exclusively(() => this.#takeAtOnce(line));
     else this.#exclusively(() => this.#take(line));
   }
 
@@ -296,6 +294,16 @@ export class LogOutlet implements LineSink {
   #giveUpAside(): void {
     const error = new Error("a hook of the handler logs to the handler, again and again");
     this.#fail(error, "records of a hook were dropped", this.#aside.splice(0).length, null);
+  }
+
+  /**
+   * Within the values of another line, which is half encoded behind those that wait: they
+   * go first, then this one, so that it is safe when its call returns.
+   */
+  #takeAtOnce(line: Line): void {
+    this.#drain(null);
+    this.#policy.deliver({ created: line.created, batch: single(line.bytes) }, line.record);
+    this.#syncUnsynced();
   }
 
   #take(line: Line): void {

@@ -2,12 +2,15 @@
 // `write` and `fsync`. A log outlet owns one, and takes the way of records wherever
 // this says no; the line is then not in the file.
 
+import { NEEDS_RECORD } from "../core/line-encoder.ts";
 import type { LineEncoder } from "../core/line-encoder.ts";
 import { runSync } from "../platform/run-sync.ts";
 import type { Appender, FileSystem } from "../platform/run-sync.ts";
 import { mendBefore } from "../rotation/append.ts";
 import type { Writer } from "../rotation/append.ts";
+import { UNKNOWN_POSITION } from "../rotation/fs-op.ts";
 import type { Landed } from "../rotation/fs-op.ts";
+import type { OpenFile } from "../rotation/log-site.ts";
 import { noteStraight, straightFile } from "../rotation/straight.ts";
 
 /** Longer lines go the way of records. */
@@ -17,6 +20,8 @@ const LONGEST = 65_536;
 export class StraightWriter {
   /** Lines written. */
   written = 0;
+  /** Whether a line is being encoded: its values may run the application's code, which may log. */
+  isEncoding = false;
   readonly #writer: Writer;
   readonly #fs: FileSystem;
   readonly #bytes: Buffer = Buffer.alloc(LONGEST);
@@ -32,7 +37,7 @@ export class StraightWriter {
         fs.perform({ op: "append", fd, bytes: bytes.subarray(0, length) }) as Landed);
   }
 
-  /** Encodes a line; what the encoder gives. */
+  /** Encodes a line; what the encoder gives. Never throws, unless the stack is full. */
   encode(
     encoder: LineEncoder,
     ms: number,
@@ -40,27 +45,32 @@ export class StraightWriter {
     fields: Readonly<Record<string, unknown>> | null,
     error: unknown,
   ): number {
-    return encoder.encode(this.#bytes, 0, ms, message, fields, error);
-  }
-
-  /** A copy of the line that was encoded. */
-  encoded(end: number): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(0, end));
+    this.isEncoding = true;
+    try {
+      return encoder.encode(this.#bytes, 0, ms, message, fields, error);
+    } catch {
+      return NEEDS_RECORD; // the stack is full
+    } finally {
+      this.isEncoding = false;
+    }
   }
 
   /** Appends the line that was encoded; whether it is in its file. Never throws. */
   write(created: number, length: number): boolean {
-    const writer = this.#writer;
-    const file = straightFile(writer, created, length);
-    if (file === null) return false;
+    let file: OpenFile | null = null;
+    let landed: Landed | null = null;
     try {
-      const landed = this.#append(file.fd, length);
-      const result = noteStraight(writer, file, length, landed);
-      if (result === "short") return false;
-      if (result === "look") runSync(mendBefore(writer, file, landed), this.#fs);
+      file = straightFile(this.#writer, created, length);
+      if (file === null) return false;
+      landed = this.#append(file.fd, length);
+      const result = noteStraight(this.#writer, file, length, landed);
+      if (result === "look") runSync(mendBefore(this.#writer, file, landed), this.#fs);
     } catch {
-      return false; // reported by the way of records, which tries again
+      // A failure is told by the way of records, which tries again. But what is in the
+      // file is there, also if the stack was too full for the rest.
+      if (file !== null) file.end = UNKNOWN_POSITION;
     }
+    if (landed?.written !== length) return false;
     this.written += 1;
     return true;
   }

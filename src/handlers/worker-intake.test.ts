@@ -182,20 +182,21 @@ describe("a ring", () => {
     assert.deepEqual(world.drained, ["before", `${long}\n`, "behind"]);
   });
 
-  it("puts what a line's values log before that line", () => {
+  it("has what a line's values log written at once, and then takes that line by a record", () => {
     world = new World();
+    world.take("before");
     const logging: LineEncoder = {
       encode(...args) {
         world.take("inner");
         assert.equal(world.put("inner, without a record"), false);
-        assert.equal(world.intake.handOverAll(), false);
         return encoder.encode(...args);
       },
     };
-    assert.ok(world.intake.put(logging, NOON * 1000, 20, "outer", null, null));
+    assert.equal(world.intake.put(logging, NOON * 1000, 20, "outer", null, null), false);
+    world.take("outer");
     world.intake.handOverAll();
     world.drain();
-    assert.deepEqual(world.drained, ["inner", "outer"]);
+    assert.deepEqual(world.drained, ["before", "inner\n", "outer"]);
   });
 });
 

@@ -104,46 +104,49 @@ export class WorkerIntake implements LineSink {
     fields: Readonly<Record<string, unknown>> | null,
     error: unknown,
   ): boolean {
-    if (this.#busy || this.#closed) return false;
+    if (this.#busy || this.#closed || this.#current?.isEncoding === true) return false;
     if (this.#backlog !== null && this.#backlog.records > 0) return false;
-    let buffer = this.#current ?? this.#next();
+    const buffer = this.#bufferFor(ms / 1000);
     if (buffer === null) return false;
-    if (buffer.refuses(ms / 1000)) {
+    const from = buffer.used;
+    const end = buffer.encode(encoder, ms, message, fields, error);
+    // What was encoded may have closed the log, or handed over the segment.
+    if (this.#closed || this.#current !== buffer || buffer.used !== from) return false;
+    if (end === NO_ROOM && buffer.records > 0) {
       this.#handOver();
-      buffer = this.#next();
-      if (buffer === null || buffer.refuses(ms / 1000)) return false;
+      return this.put(encoder, ms, levelno, message, fields, error);
     }
-    // What encodes may run the application's code, which may log.
-    this.#busy = true;
-    let end = buffer.encode(encoder, ms, message, fields, error);
-    this.#busy = false;
-    if (end === NO_ROOM && buffer.records > 0 && this.#aside.length === 0) {
-      this.#handOver();
-      buffer = this.#next();
-      if (buffer === null || buffer.refuses(ms / 1000)) return false;
-      this.#busy = true;
-      end = buffer.encode(encoder, ms, message, fields, error);
-      this.#busy = false;
-    }
-    if (this.#aside.length > 0) return this.#behindOthers(buffer, ms / 1000, levelno, end);
     if (end < 0) return false;
-    buffer.commit(end);
-    this.#waits(levelno);
+    // The line joins last of all, see log-outlet.ts.
+    if (!this.#armed) this.#arm();
+    buffer.join(from, end);
+    try {
+      this.#waits(levelno);
+    } catch {
+      // The stack is full; the timer is armed.
+    }
     return true;
   }
 
-  /** What a line's own values have logged comes before it, as by a record. */
-  #behindOthers(buffer: LineBuffer, created: number, levelno: number, end: number): boolean {
-    if (end >= 0) this.#aside.push({ created, bytes: buffer.encoded(end), levelno, record: null });
-    this.#exclusively(() => {});
-    return end >= 0;
+  #bufferFor(created: number): LineBuffer | null {
+    let buffer = this.#current ?? this.#next();
+    if (buffer?.refuses(created) !== true) return buffer;
+    this.#handOver();
+    buffer = this.#next();
+    return buffer?.refuses(created) === false ? buffer : null;
   }
 
   /** Takes one line; see `LogEngine.take`. */
   take(created: number, bytes: Uint8Array, record: LogRecord): void {
     const line = { created, bytes, levelno: record.levelno, record };
     if (this.#busy) this.#aside.push(line);
-    else this.#exclusively(() => this.#take(line));
+    // Within the values of another line, which is half encoded where this one would go.
+    else if (this.#current?.isEncoding === true) {
+      this.#exclusively(() => {
+        if ((this.#current?.records ?? 0) > 0) this.#handOver();
+        this.#owner.writeLong(created, bytes);
+      });
+    } else this.#exclusively(() => this.#take(line));
   }
 
   /**

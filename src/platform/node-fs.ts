@@ -325,6 +325,15 @@ function appendBy(native: NativeCalls | null): (fd: Fd, bytes: Uint8Array) => La
   return native === null ? appendByNode : (fd, bytes) => appendNatively(native, fd, bytes);
 }
 
+/** What was written is written, whatever throws afterwards: a full stack, for one. */
+function nativePosition(native: NativeCalls, fd: Fd): number {
+  try {
+    return native.lseek(fd, 0, SEEK_CUR);
+  } catch {
+    return UNKNOWN_POSITION;
+  }
+}
+
 const SEEK_CUR = 1;
 // Linux writes at most this much at a time, also on 64-bit machines (write(2)).
 const LONGEST_WRITE = 0x7ffff000;
@@ -332,7 +341,7 @@ const LONGEST_WRITE = 0x7ffff000;
 function appendNatively(native: NativeCalls, fd: Fd, bytes: Uint8Array): Landed {
   for (;;) {
     const written = native.write(fd, bytes, Math.min(bytes.length, LONGEST_WRITE));
-    if (written >= 0) return { written, end: native.lseek(fd, 0, SEEK_CUR) };
+    if (written >= 0) return { written, end: nativePosition(native, fd) };
     const code = native.errno();
     if (code !== "EINTR")
       throw Object.assign(new Error(`${code}: write`), { code, syscall: "write" });
@@ -348,7 +357,7 @@ function appenderBy(native: NativeCalls | null): Pick<LaterFileSystem, "appender
       const writeFrom = writerFrom(bytes);
       return (fd, length) => {
         const written = writeFrom(fd, length);
-        if (written >= 0) return { written, end: native.lseek(fd, 0, SEEK_CUR) };
+        if (written >= 0) return { written, end: nativePosition(native, fd) };
         return appendNatively(native, fd, bytes.subarray(0, length));
       };
     },

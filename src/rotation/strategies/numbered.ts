@@ -260,7 +260,8 @@ function* finishShift(site: LogSite): Steps<void> {
   for (const path of names.toReversed()) {
     const there = yield* tolerate(lstat(path), "ENOENT");
     if (there === "ENOENT") continue;
-    if (there.id === above) yield* tolerate(unlink(path), "ENOENT");
+    // A number alone proves nothing: a dropped file's may be a new one's by now.
+    if (there.id === above && there.nlink > 1) yield* tolerate(unlink(path), "ENOENT");
     else above = there.id;
   }
 }
