@@ -229,6 +229,8 @@ export class WorkerIntake implements LineSink {
   #next(): LineBuffer | null {
     if (this.#ring.pending >= SEGMENTS) return null;
     const buffer = this.#buffers[this.#ring.filling] ?? null;
+    // Half a line is in there, whose values log more than the whole ring holds.
+    if (buffer?.isEncoding === true) return null;
     buffer?.clear();
     this.#current = buffer;
     this.#gaveUp = false;
