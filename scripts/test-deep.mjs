@@ -36,6 +36,7 @@ const stormOptions = {
   seed,
   specimens: "none",
   "side-by-side": 2,
+  ...(slice ? {} : { durability: "write,journal" }),
 };
 const storm = {
   name: "storm",
