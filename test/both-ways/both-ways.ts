@@ -11,8 +11,20 @@ import { setRaiseExceptions } from "../../src/core/self-report.ts";
 import { perform, randomLogging } from "./random-logging.ts";
 import type { Performed, RandomLogging } from "./random-logging.ts";
 
+/** Handlers are remembered by weak references, and those hold what they lead to until the turn ends. */
+const RUNS_A_TURN = 500;
+
 /** Compares the two ways in so many cases; says how many lines came straight. */
-export function compareBothWays(runs: number, seed?: number): number {
+export async function compareBothWays(runs: number): Promise<number> {
+  let straight = 0;
+  for (let left = runs; left > 0; left -= RUNS_A_TURN) {
+    straight += compareInTurn(Math.min(left, RUNS_A_TURN));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return straight;
+}
+
+function compareInTurn(runs: number): number {
   let straight = 0;
   // Arguments that don't fit are reported, thousands of times here; and some loggers
   // have no handler.
@@ -28,7 +40,7 @@ export function compareBothWays(runs: number, seed?: number): number {
       assert.deepEqual(textsOf(open), textsOf(closed));
       assert.ok(open.bytes.every((bytes, at) => bytes.equals(closed.bytes[at] ?? bytes)));
     });
-    fc.assert(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }) });
+    fc.assert(property, { numRuns: runs });
   } finally {
     setRaiseExceptions(true);
     setLastResort(lastResort);

@@ -9,7 +9,7 @@ import type { LogRecord } from "../../src/core/record.ts";
 import { heapStore } from "../../src/rotation/line-store.ts";
 import { LineBuffer } from "../../src/handlers/line-buffer.ts";
 
-const CAPACITY = 1 << 16;
+const CAPACITY = 1 << 14;
 const ALWAYS = { start: -Infinity, end: Infinity, suffix: "" };
 const encode = encoderFor("utf-8");
 
