@@ -4,7 +4,7 @@
 // of the logger.
 
 import { bindFields } from "./bound-fields.ts";
-import type { OpenCall } from "./caller.ts";
+import { LEVEL_METHODS, openCalls } from "./caller.ts";
 import { levelOfCall, submit } from "./delivery.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, levelName, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
@@ -112,21 +112,4 @@ export class BoundLogger {
   }
 }
 
-const methods = BoundLogger.prototype;
-
-const CALLS: Readonly<
-  Record<
-    "debug" | "info" | "warning" | "warn" | "error" | "exception" | "critical" | "fatal" | "log",
-    OpenCall
-  >
-> = {
-  debug: { boundary: methods.debug, stacklevel: 1 },
-  info: { boundary: methods.info, stacklevel: 1 },
-  warning: { boundary: methods.warning, stacklevel: 1 },
-  warn: { boundary: methods.warn, stacklevel: 1 },
-  error: { boundary: methods.error, stacklevel: 1 },
-  exception: { boundary: methods.exception, stacklevel: 1 },
-  critical: { boundary: methods.critical, stacklevel: 1 },
-  fatal: { boundary: methods.fatal, stacklevel: 1 },
-  log: { boundary: methods.log, stacklevel: 1 },
-};
+const CALLS = openCalls(BoundLogger.prototype, LEVEL_METHODS);

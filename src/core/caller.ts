@@ -28,6 +28,28 @@ export interface OpenCall {
   readonly stacklevel: number;
 }
 
+/** One constant per public method: a call allocates nothing to say where it began. */
+export function openCalls<Name extends string>(
+  methods: Readonly<Record<Name, Boundary>>,
+  names: readonly Name[],
+): Readonly<Record<Name, OpenCall>> {
+  const calls = names.map((name) => [name, { boundary: methods[name], stacklevel: 1 }] as const);
+  return Object.fromEntries(calls) as Record<Name, OpenCall>;
+}
+
+/** The level methods, and `log`. */
+export const LEVEL_METHODS = [
+  "debug",
+  "info",
+  "warning",
+  "warn",
+  "error",
+  "exception",
+  "critical",
+  "fatal",
+  "log",
+] as const;
+
 let opening: OpenCall | null = null;
 
 /**

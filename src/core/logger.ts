@@ -4,8 +4,7 @@
 // into the application, and a disabled one must cost next to nothing.
 
 import { BoundLogger } from "./bound-logger.ts";
-import { captureStack, captureCaller, getOpening } from "./caller.ts";
-import type { OpenCall } from "./caller.ts";
+import { captureStack, captureCaller, getOpening, LEVEL_METHODS, openCalls } from "./caller.ts";
 import type { Call } from "./call.ts";
 import { checkHandler } from "./check-method.ts";
 import {
@@ -330,30 +329,4 @@ const methods = Logger.prototype;
 setStandardFinder(methods.findCaller);
 setStandardMethods(methods);
 
-// One constant per public method: a call allocates nothing to say where it began.
-const CALLS: Readonly<
-  Record<
-    | "debug"
-    | "info"
-    | "warning"
-    | "warn"
-    | "error"
-    | "exception"
-    | "critical"
-    | "fatal"
-    | "log"
-    | "logRecord",
-    OpenCall
-  >
-> = {
-  debug: { boundary: methods.debug, stacklevel: 1 },
-  info: { boundary: methods.info, stacklevel: 1 },
-  warning: { boundary: methods.warning, stacklevel: 1 },
-  warn: { boundary: methods.warn, stacklevel: 1 },
-  error: { boundary: methods.error, stacklevel: 1 },
-  exception: { boundary: methods.exception, stacklevel: 1 },
-  critical: { boundary: methods.critical, stacklevel: 1 },
-  fatal: { boundary: methods.fatal, stacklevel: 1 },
-  log: { boundary: methods.log, stacklevel: 1 },
-  logRecord: { boundary: methods.logRecord, stacklevel: 1 },
-};
+const CALLS = openCalls(methods, [...LEVEL_METHODS, "logRecord"]);

@@ -325,8 +325,13 @@ export function* mendBefore(writer: Writer, file: OpenFile, { written, end }: La
       writer.site.notice(text, error);
     }
   }
+  noteLanded(writer, file, { written, end });
+}
+
+/** What an append has made of a file, as far as this process knows. */
+export function noteLanded(writer: Writer, file: OpenFile, { written, end }: Landed): void {
   file.end = end;
-  file.size = known ? end : file.size + written;
+  file.size = end === UNKNOWN_POSITION ? file.size + written : end;
   file.unsynced = true;
   writer.counts.bytes += written;
 }

@@ -1,10 +1,11 @@
 // The way of a record whose file is open, of its period, not full, and needs no look:
-// one append and nothing else. `write` (append.ts) takes it where it can, and so do
-// handlers, who carry out the append themselves, without a generator, for each step
-// of one costs more than all that is here. Both ask the same two questions here.
+// one append and nothing else. It is what `write` (append.ts) comes to in that case, for
+// handlers who carry out the append themselves: each step of a generator costs more
+// than all that is here. Where it says no, `write` does what is to be done.
 
 import { UNKNOWN_POSITION } from "./fs-op.ts";
 import type { Landed } from "./fs-op.ts";
+import { noteLanded } from "./append.ts";
 import type { Writer } from "./append.ts";
 import { isFull } from "./log-site.ts";
 import type { OpenFile } from "./log-site.ts";
@@ -38,16 +39,14 @@ export function noteStraight(
   writer: Writer,
   file: OpenFile,
   length: number,
-  { written, end }: Landed,
+  landed: Landed,
 ): "done" | "look" | "short" {
+  const { written, end } = landed;
   if (written !== length) {
     file.end = UNKNOWN_POSITION;
     return "short";
   }
   if (end === UNKNOWN_POSITION || end - written !== file.end) return "look";
-  file.end = end;
-  file.size = end;
-  file.unsynced = true;
-  writer.counts.bytes += written;
+  noteLanded(writer, file, landed);
   return "done";
 }
