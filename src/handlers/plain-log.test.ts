@@ -2,72 +2,33 @@
 // several processes and the end of one do to it is in plain-processes.test.ts.
 
 import assert from "node:assert/strict";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 
-import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
-import { INFO } from "../core/level.ts";
+import {
+  closedAfter,
+  content,
+  DURABILITIES,
+  folder,
+  log,
+  loggerTo,
+  path,
+  stderr,
+  usePlainLogs,
+} from "../../test/kit/plain-logs.ts";
 import { Logger } from "../core/logger.ts";
 import { useStraightWay } from "../core/plan.ts";
 import { makeLogRecord } from "../core/record.ts";
 import type { LogRecord } from "../core/record.ts";
 import { Formatter } from "../formatters/formatter.ts";
-import { nativeCalls } from "../platform/native.ts";
 import { FileHandler } from "./file.ts";
 import type { FileHandlerOptions } from "./file.ts";
-import type { Durability } from "./rotating-options.ts";
 
-const hasJournal = (nativeCalls()?.memory ?? null) !== null;
-const DURABILITIES: readonly Durability[] = hasJournal
-  ? ["buffered", "journal", "write", "fsync"]
-  : ["buffered", "write", "fsync"];
-
-let folder: string;
-let path: string;
-const stderr = new CapturedStderr();
-const made: FileHandler[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-plain-"));
-  path = join(folder, "a.log");
-  stderr.start();
-});
-
-afterEach(() => {
-  for (const handler of made.splice(0)) handler.close();
-  stderr.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+usePlainLogs();
 
 function make(options: FileHandlerOptions, at: string = path): FileHandler {
-  const handler = new FileHandler(at, options);
-  made.push(handler);
-  return handler;
-}
-
-function log(handler: FileHandler, ...messages: string[]): void {
-  for (const msg of messages) handler.handle(makeLogRecord({ msg, levelno: INFO }));
-}
-
-function content(name = "a.log"): string {
-  return readFileSync(join(folder, name), "utf8");
-}
-
-function loggerTo(handler: FileHandler): Logger {
-  const logger = new Logger("plain", INFO);
-  logger.addHandler(handler);
-  return logger;
+  return closedAfter(new FileHandler(at, options));
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() => resolve()));
@@ -223,7 +184,7 @@ describe("the straight way", () => {
       }
     }
     const other = new Seeing(join(folder, "b.log"), { durability: "write" });
-    made.push(other);
+    closedAfter(other);
     assert.equal(other.lineSink(), null);
     loggerTo(other).info("seen");
     assert.deepEqual([seen, content("b.log")], [["seen"], "seen\n"]);

@@ -4,63 +4,33 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
-  readFileSync,
   readdirSync,
   renameSync,
-  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 
-import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import {
+  closedAfter,
+  content,
+  DURABILITIES,
+  folder,
+  log,
+  path,
+  usePlainLogs,
+} from "../../test/kit/plain-logs.ts";
 import { ValueError } from "../core/errors.ts";
-import { INFO } from "../core/level.ts";
-import { makeLogRecord } from "../core/record.ts";
-import { nativeCalls } from "../platform/native.ts";
 import { FileHandler } from "./file.ts";
 import type { FileHandlerOptions } from "./file.ts";
-import type { Durability } from "./rotating-options.ts";
 
-const hasJournal = (nativeCalls()?.memory ?? null) !== null;
-const DURABILITIES: readonly Durability[] = hasJournal
-  ? ["buffered", "journal", "write", "fsync"]
-  : ["buffered", "write", "fsync"];
-
-let folder: string;
-let path: string;
-const stderr = new CapturedStderr();
-const made: FileHandler[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-plain-name-"));
-  path = join(folder, "a.log");
-  stderr.start();
-});
-
-afterEach(() => {
-  for (const handler of made.splice(0)) handler.close();
-  stderr.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+usePlainLogs();
 
 function make(options: FileHandlerOptions, at: string = path): FileHandler {
-  const handler = new FileHandler(at, options);
-  made.push(handler);
-  return handler;
-}
-
-function log(handler: FileHandler, ...messages: string[]): void {
-  for (const msg of messages) handler.handle(makeLogRecord({ msg, levelno: INFO }));
-}
-
-function content(name = "a.log"): string {
-  return readFileSync(join(folder, name), "utf8");
+  return closedAfter(new FileHandler(at, options));
 }
 
 describe("the name of a FileHandler's log, with durability", () => {

@@ -1,52 +1,25 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { readdirSync } from "node:fs";
+import { describe, it } from "node:test";
 
-import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import {
+  closedAfter,
+  content,
+  folder,
+  log,
+  loggerTo,
+  path,
+  stderr,
+  usePlainLogs,
+} from "../../test/kit/plain-logs.ts";
 import { ValueError } from "../core/errors.ts";
-import { INFO } from "../core/level.ts";
-import { Logger } from "../core/logger.ts";
-import { makeLogRecord } from "../core/record.ts";
 import { FileHandler } from "./file.ts";
 import type { FileHandlerOptions } from "./file.ts";
 
-let folder: string;
-let path: string;
-const stderr = new CapturedStderr();
-const made: FileHandler[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-plain-options-"));
-  path = join(folder, "a.log");
-  stderr.start();
-});
-
-afterEach(() => {
-  for (const handler of made.splice(0)) handler.close();
-  stderr.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+usePlainLogs();
 
 function make(options: FileHandlerOptions, at: string = path): FileHandler {
-  const handler = new FileHandler(at, options);
-  made.push(handler);
-  return handler;
-}
-
-function log(handler: FileHandler, ...messages: string[]): void {
-  for (const msg of messages) handler.handle(makeLogRecord({ msg, levelno: INFO }));
-}
-
-function content(name = "a.log"): string {
-  return readFileSync(join(folder, name), "utf8");
-}
-
-function loggerTo(handler: FileHandler): Logger {
-  const logger = new Logger("plain", INFO);
-  logger.addHandler(handler);
-  return logger;
+  return closedAfter(new FileHandler(at, options));
 }
 
 describe("bad options", () => {
@@ -108,7 +81,7 @@ describe("what a StreamHandler has, with durability", () => {
       override terminator = ";";
     }
     const handler = new Odd(path, { durability: "write" });
-    made.push(handler);
+    closedAfter(handler);
     log(handler, "1", "2");
     assert.equal(content(), "1;\n2;\n");
     assert.equal(handler.lineSink(), null);

@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import fs, {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -15,50 +14,29 @@ import fs, {
   writeFileSync,
 } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { afterEach, describe, it } from "node:test";
 
-import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
-import { INFO } from "../core/level.ts";
-import { makeLogRecord } from "../core/record.ts";
-import { nativeCalls } from "../platform/native.ts";
-import type { Durability } from "./rotating-options.ts";
+import {
+  closedAfter,
+  DURABILITIES,
+  folder,
+  hasJournal,
+  log,
+  path,
+  stderr,
+  usePlainLogs,
+} from "../../test/kit/plain-logs.ts";
 import { WatchedFileHandler } from "./watched-file.ts";
 import type { WatchedFileHandlerOptions } from "./watched-file.ts";
 
-const hasJournal = (nativeCalls()?.memory ?? null) !== null;
-const DURABILITIES: readonly Durability[] = hasJournal
-  ? ["buffered", "journal", "write", "fsync"]
-  : ["buffered", "write", "fsync"];
-
-let folder: string;
-let path: string;
-const stderr = new CapturedStderr();
-const made: WatchedFileHandler[] = [];
 const { statSync } = fs;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-plain-watched-"));
-  path = join(folder, "a.log");
-  stderr.start();
-});
+afterEach(() => replaceStat(statSync));
+usePlainLogs();
 
-afterEach(() => {
-  replaceStat(statSync);
-  for (const handler of made.splice(0)) handler.close();
-  stderr.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function make(options: WatchedFileHandlerOptions): WatchedFileHandler {
-  const handler = new WatchedFileHandler(path, options);
-  made.push(handler);
-  return handler;
-}
-
-function log(handler: WatchedFileHandler, ...messages: string[]): void {
-  for (const msg of messages) handler.handle(makeLogRecord({ msg, levelno: INFO }));
+function make(options: WatchedFileHandlerOptions, at: string = path): WatchedFileHandler {
+  return closedAfter(new WatchedFileHandler(at, options));
 }
 
 /** The files with what they hold, the library's own folder aside. */
@@ -162,8 +140,7 @@ for (const durability of DURABILITIES) {
     it("reports a file that can't be opened again, and goes on when it can", () => {
       const sub = join(folder, "sub");
       mkdirSync(sub);
-      path = join(sub, "a.log");
-      const handler = make({ durability, onFull: "spill" });
+      const handler = make({ durability, onFull: "spill" }, join(sub, "a.log"));
       log(handler, "1");
       handler.flush();
       renameSync(sub, join(folder, "old"));
@@ -173,7 +150,7 @@ for (const durability of DURABILITIES) {
       mkdirSync(sub);
       log(handler, "3");
       handler.flush();
-      assert.equal(readFileSync(path, "utf8"), "2\n3\n");
+      assert.equal(readFileSync(join(sub, "a.log"), "utf8"), "2\n3\n");
       assert.equal(readFileSync(join(folder, "old", "a.log"), "utf8"), "1\n");
       rmSync(sub, { recursive: true });
       rmSync(join(folder, "old"), { recursive: true });
