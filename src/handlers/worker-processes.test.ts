@@ -59,17 +59,16 @@ function run(script: string, environment: Readonly<Record<string, string>> = {})
   return { status, signal, stderr };
 }
 
+const messageOf = (call: number): string => `record ${call} ${"x".repeat(call % 50)}`;
+
 /** The records in the log, by their numbers. */
-function found(): number[] {
+function found(cutLines = 0): number[] {
   const files = readdirSync(folder).filter((name) => name.startsWith("app.log."));
   const lines = files.flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
-  return lines
-    .filter((line) => line !== "")
-    .map((line) => {
-      const match = /^record (\d+) (x*)$/.exec(line);
-      assert.ok(match !== null && match[2]?.length === Number(match[1]) % 50, line);
-      return Number(match[1]);
-    });
+  const isWhole = (line: string): boolean => messageOf(parseInt(line.slice(7), 10)) === line;
+  const cut = lines.filter((line) => line !== "" && !isWhole(line));
+  assert.ok(cut.length <= cutLines, cut.join("\n"));
+  return lines.filter(isWhole).map((line) => parseInt(line.slice(7), 10));
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
@@ -138,7 +137,8 @@ describe("a SIGKILL of a process whose log has a worker thread", () => {
       );
       // The next opening finishes what was left.
       new TimedRotatingFileHandler(path).close();
-      const records = found();
+      // A kill within a write cuts it between two pages of the file; the line stands whole behind that.
+      const records = found(1);
       assert.equal(records.length, last);
       assert.deepEqual(
         records.toSorted((a, b) => a - b),
