@@ -99,6 +99,14 @@ export function putFields(
       value = threwText(key, error);
     }
     if (value === undefined) continue;
+    if (typeof value === "string" && value.length <= walk.maxLength) {
+      const end = keys.putWithText(bytes, to, key, value);
+      if (end !== SPECIAL) {
+        if (end < 0) return end;
+        to = end;
+        continue;
+      }
+    }
     let from = keys.put(bytes, to, key);
     if (from === SPECIAL) from = putBytes(bytes, to, keyPiece(fieldName(fields, key, hasError)));
     if (from < 0) return from;

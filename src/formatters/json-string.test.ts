@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 
 import { NO_ROOM } from "../core/line-encoder.ts";
-import { JsonKeys, putQuoted } from "./json-string.ts";
+import { JsonKeys, SPECIAL, putQuoted } from "./json-string.ts";
 
 const units = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 127 })))
@@ -88,4 +88,38 @@ test("keys come out the same however many there are, and however long", () => {
     }
   }
   assert.equal(keys.put(bytes.subarray(0, 4), 0, "abc"), NO_ROOM);
+});
+
+test("a text that comes often comes out the same each time, under each key, in any room", () => {
+  const keys = new JsonKeys((key) => key === "special");
+  const bytes = Buffer.alloc(1000);
+  const texts = [
+    "POST",
+    'GET "x"',
+    "",
+    "\u00e9\ud83d\ude00",
+    "\ud800",
+    "x".repeat(64),
+    "x".repeat(65),
+  ];
+  const pair = fc.tuple(
+    fc.constantFrom("method", "path", "", "special"),
+    fc.constantFrom(...texts),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(pair, fc.nat(100)), { maxLength: 30 }), (calls) => {
+      for (const [[key, value], room] of calls) {
+        const expected = `,${JSON.stringify(key)}:${JSON.stringify(value)}`;
+        const end = keys.putWithText(bytes, 7, key, value);
+        if (key === "special") assert.equal(end, SPECIAL);
+        else assert.equal(bytes.toString("utf8", 7, end), expected);
+        const tight = keys.putWithText(bytes.subarray(0, room), 0, key, value);
+        const fits = Buffer.byteLength(expected) <= room;
+        if (key === "special") assert.equal(tight, SPECIAL);
+        else if (fits) assert.equal(bytes.toString("utf8", 0, tight), expected);
+        else assert.equal(tight, NO_ROOM);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

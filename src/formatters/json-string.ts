@@ -31,7 +31,7 @@ export function putQuoted(bytes: Buffer, at: number, text: string): number {
   return from + length + 1;
 }
 
-/** Longer keys are rare, and may be data. */
+/** Longer keys are rare, and may be data; so may longer texts. */
 const LONGEST_KEPT = 64;
 /** Keys that are data (ids, paths) must not fill the memory. */
 const MOST_KEPT = 1000;
@@ -41,6 +41,15 @@ interface KeptKey {
   readonly key: string;
   readonly piece: Buffer;
   next: KeptKey | null;
+  /** The text that came with it the last time, and the last one that came twice running. */
+  lastText: string | null;
+  knownText: string | null;
+  /** The key with the known text. */
+  pair: Buffer;
+}
+
+function keptKey(key: string, piece: Buffer): KeptKey {
+  return { key, piece, next: null, lastText: null, knownText: null, pair: piece };
 }
 
 /** Keys as they stand in a line: `,"key":` in bytes. */
@@ -48,7 +57,7 @@ export class JsonKeys {
   readonly #kept = new Map<string, KeptKey>();
   readonly #isSpecial: ((key: string) => boolean) | null;
   /** Lines have the same keys in the same order: a guess by the last one is 2 ns, a map 15. */
-  #last: KeptKey = { key: "", piece: Buffer.alloc(0), next: null };
+  #last: KeptKey = keptKey("", Buffer.alloc(0));
 
   /** @param isSpecial keys that `put` refuses; null for none */
   constructor(isSpecial: ((key: string) => boolean) | null = null) {
@@ -63,6 +72,23 @@ export class JsonKeys {
     return putBytes(bytes, at, guess.piece);
   }
 
+  /**
+   * The same with a text for a value, in quotes. A field has mostly few texts, one often
+   * many times running ("POST", a host's name): to see that costs a tenth of writing it.
+   */
+  putWithText(bytes: Buffer, at: number, key: string, text: string): number {
+    const guess = this.#last.next;
+    if (guess !== null && guess.key === key && text === guess.knownText) {
+      this.#last = guess;
+      return putBytes(bytes, at, guess.pair);
+    }
+    const from = this.put(bytes, at, key);
+    if (from < 0) return from;
+    const end = putQuoted(bytes, from, text);
+    if (end >= 0) remember(this.#last, text, bytes, at, end);
+    return end;
+  }
+
   #putOther(bytes: Buffer, at: number, key: string): number {
     const kept = this.#kept.get(key);
     if (kept === undefined) return this.#putNew(bytes, at, key);
@@ -74,12 +100,23 @@ export class JsonKeys {
   #putNew(bytes: Buffer, at: number, key: string): number {
     if (this.#isSpecial?.(key) === true) return SPECIAL;
     const piece = keyPiece(key);
+    // What is behind this key is not what comes behind the one before it.
+    this.#last = keptKey(key, piece);
     if (key.length <= LONGEST_KEPT) {
       if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
-      this.#kept.set(key, { key, piece, next: null });
+      this.#kept.set(key, this.#last);
     }
     return putBytes(bytes, at, piece);
   }
+}
+
+function remember(kept: KeptKey, text: string, bytes: Buffer, at: number, end: number): void {
+  if (text.length > LONGEST_KEPT) return;
+  if (text === kept.lastText) {
+    kept.knownText = text;
+    kept.pair = Buffer.from(bytes.subarray(at, end));
+  }
+  kept.lastText = text;
 }
 
 /** What `JsonKeys.put` gives for a special key; nothing was put. */

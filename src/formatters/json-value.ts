@@ -194,6 +194,11 @@ function putEntries(
       value = threwText(key, error);
     }
     if (value === undefined) continue;
+    if (typeof value === "string" && value.length <= walk.maxLength) {
+      to = keys.putWithText(bytes, to, key, value);
+      if (to < 0) return to;
+      continue;
+    }
     const from = keys.put(bytes, to, key);
     if (from < 0) return from;
     const end = putValue(bytes, from, value, walk);
