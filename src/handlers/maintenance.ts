@@ -20,6 +20,12 @@ export interface MaintenanceOwner {
 /** The next try for files that were still in use comes later each time, up to this, in milliseconds. */
 const LONGEST_WAIT_MS = 600_000;
 
+/**
+ * All processes come to the end of a period at one moment, and each has its next file
+ * to open then: what can wait is done at some moment of so many milliseconds behind it.
+ */
+const SPREAD_MS = 200;
+
 /** Runs `maintain` for one log in due time. */
 export class Maintenance {
   readonly #owner: MaintenanceOwner;
@@ -55,7 +61,7 @@ export class Maintenance {
     this.#due ||= due && count + ageSeconds + totalBytes > 0;
     this.#wait = this.#graceMs;
     // A timer, for an immediate that doesn't keep the loop alive doesn't wake it up either.
-    this.#soon ??= setTimeout(() => this.#begin(), 0).unref();
+    this.#soon ??= setTimeout(() => this.#begin(), SPREAD_MS * Math.random()).unref();
     this.#comeBack();
   }
 

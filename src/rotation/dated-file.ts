@@ -30,7 +30,7 @@ const MOST_ROUNDS = 100;
 export const PATIENCE_MS = 8;
 
 /** What opening an existing name says when it is no file of ours, or none for us: the next index may do. */
-const NOT_FOR_US = ["ELOOP", "EISDIR", "ENXIO", "EACCES", "EPERM"] as const;
+export const NOT_FOR_US = ["ELOOP", "EISDIR", "ENXIO", "EACCES", "EPERM"] as const;
 
 /**
  * Opens the newest file of a period, or makes it.

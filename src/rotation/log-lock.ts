@@ -21,6 +21,8 @@ export const IMPATIENT = 0;
 /** What flock(2) says where a file system has no locks. */
 const NO_LOCKS = ["ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"] as const;
 
+/** Naps of one millisecond at first, as long as holders need; then each twice the last one. */
+const SHORT_NAPS = 8;
 const LONGEST_NAP_MS = 16;
 
 /**
@@ -79,12 +81,13 @@ function* acquire(site: LogSite, patienceMs: number): Steps<Fd | null> {
   if (!site.locking) return null;
   try {
     let spent = 0;
-    for (let nap = 1; ; nap = Math.min(nap * 2, LONGEST_NAP_MS)) {
+    for (let nap = 1, tries = 1; ; tries += 1) {
       const fd = yield* tryOnce(site);
       if (fd !== null) site.lockState.lost = false;
       if (fd !== null || spent >= patienceMs || site.lockState.lost) return fd;
       yield* sleep(nap);
       spent += nap;
+      if (tries >= SHORT_NAPS) nap = Math.min(nap * 2, LONGEST_NAP_MS);
       // Once is enough: until the lock is free again, nobody here waits for it.
       if (spent >= PATIENT) site.lockState.lost = true;
     }

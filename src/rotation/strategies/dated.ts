@@ -2,21 +2,28 @@
 // into the file that bears its own period's name. That name is the only truth
 // about the period, so there is nothing to rename and no moment at which a file
 // changes its meaning. `httpsrv.log` is a symbolic link to the current file, for
-// the convenience of people and tools; no step of the protocol relies on it.
+// the convenience of people and tools, and a shortcut for processes that open what
+// another one has begun; no step of the protocol trusts it.
 
 import { retireActives } from "../active-file.ts";
-import { openDated } from "../dated-file.ts";
-import { mkdir, now, readlink, rename, symlink, tolerate, unlink } from "../fs-op.ts";
+import { NOT_FOR_US, claimOpened, closeBoth, openDated } from "../dated-file.ts";
+import { mkdir, now, open, readlink, rename, symlink, tolerate, unlink } from "../fs-op.ts";
 import type { Steps } from "../fs-op.ts";
 import { IMPATIENT, PATIENT, leadsTo, withLogLock } from "../log-lock.ts";
-import { inFolder, inPrivateFolder } from "../log-site.ts";
-import type { LogSite, OpenFile, Strategy } from "../log-site.ts";
+import { inFolder, inPrivateFolder, isFull } from "../log-site.ts";
+import type { LogSite, OpenFile, Opening, Strategy } from "../log-site.ts";
 import { PRIVATE_FOLDER, compareDated, temporaryName } from "../names.ts";
 import { compareSuffixes } from "../period.ts";
+import type { Period } from "../period.ts";
 
 export const dated: Strategy = {
   *openFor(site, period, room) {
+    const begun = yield* openLinked(site, period, room);
+    if (begun !== null) return begun;
     return yield* withLogLock(site, PATIENT, function* (held) {
+      // Mostly somebody else has begun the period while this one waited for the lock.
+      const meanwhile = yield* openLinked(site, period, room);
+      if (meanwhile !== null) return meanwhile;
       if (held) yield* attemptRetiring(site);
       const opening = yield* openDated(site, period, room);
       yield* keepLink(site, opening.file);
@@ -39,6 +46,30 @@ export const dated: Strategy = {
     // Directory entries are all it needs.
   },
 };
+
+/**
+ * Opens the file that the link leads to, if it is one of this period, and the period is
+ * not over: whoever set the link has done all there is to do for it, and names of what is
+ * current don't change. So, of all processes that come to the end of a period at one
+ * moment, only the first needs the lock. Null where the link says nothing, or the file
+ * can't be had: it is full, gone, or held by somebody.
+ */
+function* openLinked(site: LogSite, period: Period, room: number): Steps<Opening | null> {
+  if (site.periodAt(yield* now()).start !== period.start) return null;
+  const name = yield* linkTarget(site);
+  const parsed = name === site.base ? null : site.naming.parse(name);
+  if (parsed?.suffix !== period.suffix || parsed.compressing || parsed.compression !== "") {
+    return null;
+  }
+  const path = inFolder(site, name);
+  const fd = yield* tolerate(open(path, "append"), "ENOENT", ...NOT_FOR_US);
+  if (typeof fd === "string") return null;
+  const file = yield* claimOpened(site, period, path, fd);
+  if (file === null) return null;
+  if (!isFull(site, file.size, room)) return { file, began: false };
+  yield* closeBoth(file);
+  return null;
+}
 
 /** Whether the link leads to a later file of the same period. */
 function isFurther({ naming, base }: LogSite, target: string, { period, path }: OpenFile): boolean {
