@@ -41,52 +41,53 @@ export class BoundLogger {
   }
 
   debug(msg: unknown, ...args: unknown[]): void {
+    if (this.#debug.offAt === generation) return;
     if (this.#debug.generation !== generation) this.#debug = this.#plan(DEBUG);
-    if (this.#debug.enabled !== false)
-      submit(this.logger, this.#debug, DEBUG, msg, args, CALLS.debug);
+    submit(this.logger, this.#debug, DEBUG, msg, args, CALLS.debug);
   }
 
   info(msg: unknown, ...args: unknown[]): void {
+    if (this.#info.offAt === generation) return;
     if (this.#info.generation !== generation) this.#info = this.#plan(INFO);
-    if (this.#info.enabled !== false) submit(this.logger, this.#info, INFO, msg, args, CALLS.info);
+    submit(this.logger, this.#info, INFO, msg, args, CALLS.info);
   }
 
   warning(msg: unknown, ...args: unknown[]): void {
+    if (this.#warning.offAt === generation) return;
     if (this.#warning.generation !== generation) this.#warning = this.#plan(WARNING);
-    if (this.#warning.enabled === false) return;
     submit(this.logger, this.#warning, WARNING, msg, args, CALLS.warning);
   }
 
   /** The same as `warning`. */
   warn(msg: unknown, ...args: unknown[]): void {
+    if (this.#warning.offAt === generation) return;
     if (this.#warning.generation !== generation) this.#warning = this.#plan(WARNING);
-    if (this.#warning.enabled === false) return;
     submit(this.logger, this.#warning, WARNING, msg, args, CALLS.warn);
   }
 
   error(msg: unknown, ...args: unknown[]): void {
+    if (this.#error.offAt === generation) return;
     if (this.#error.generation !== generation) this.#error = this.#plan(ERROR);
-    if (this.#error.enabled !== false)
-      submit(this.logger, this.#error, ERROR, msg, args, CALLS.error);
+    submit(this.logger, this.#error, ERROR, msg, args, CALLS.error);
   }
 
   /** Logs at ERROR with an error, as `Logger.exception`. */
   exception(msg: unknown, ...args: unknown[]): void {
+    if (this.#error.offAt === generation) return;
     if (this.#error.generation !== generation) this.#error = this.#plan(ERROR);
-    if (this.#error.enabled !== false)
-      submit(this.logger, this.#error, ERROR, msg, args, CALLS.exception);
+    submit(this.logger, this.#error, ERROR, msg, args, CALLS.exception);
   }
 
   critical(msg: unknown, ...args: unknown[]): void {
+    if (this.#critical.offAt === generation) return;
     if (this.#critical.generation !== generation) this.#critical = this.#plan(CRITICAL);
-    if (this.#critical.enabled === false) return;
     submit(this.logger, this.#critical, CRITICAL, msg, args, CALLS.critical);
   }
 
   /** The same as `critical`. */
   fatal(msg: unknown, ...args: unknown[]): void {
+    if (this.#critical.offAt === generation) return;
     if (this.#critical.generation !== generation) this.#critical = this.#plan(CRITICAL);
-    if (this.#critical.enabled === false) return;
     submit(this.logger, this.#critical, CRITICAL, msg, args, CALLS.fatal);
   }
 

@@ -55,6 +55,7 @@ export function submit(
 ): void {
   try {
     if (plan.target !== null && takeStraight(logger, plan.target, levelno, msg, args)) return;
+    if (plan.enabled === false) return;
     if (plan.enabled === null && !logger.isEnabledFor(levelno)) return;
     const call = readCall(msg, args);
     if (plan.bound !== null) call.fields = bindFields(plan.bound, call.fields ?? NO_FIELDS);

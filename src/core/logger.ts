@@ -133,31 +133,34 @@ export class Logger extends Filterer {
   }
 
   debug(msg: unknown, ...args: unknown[]): void {
+    if (this.#debug.offAt === generation) return;
     if (this.#debug.generation !== generation) this.#debug = makePlan(this, DEBUG, null);
-    if (this.#debug.enabled !== false) submit(this, this.#debug, DEBUG, msg, args, CALLS.debug);
+    submit(this, this.#debug, DEBUG, msg, args, CALLS.debug);
   }
 
   info(msg: unknown, ...args: unknown[]): void {
+    if (this.#info.offAt === generation) return;
     if (this.#info.generation !== generation) this.#info = makePlan(this, INFO, null);
-    if (this.#info.enabled !== false) submit(this, this.#info, INFO, msg, args, CALLS.info);
+    submit(this, this.#info, INFO, msg, args, CALLS.info);
   }
 
   warning(msg: unknown, ...args: unknown[]): void {
+    if (this.#warning.offAt === generation) return;
     if (this.#warning.generation !== generation) this.#warning = makePlan(this, WARNING, null);
-    if (this.#warning.enabled === false) return;
     submit(this, this.#warning, WARNING, msg, args, CALLS.warning);
   }
 
   /** The same as `warning`. */
   warn(msg: unknown, ...args: unknown[]): void {
+    if (this.#warning.offAt === generation) return;
     if (this.#warning.generation !== generation) this.#warning = makePlan(this, WARNING, null);
-    if (this.#warning.enabled === false) return;
     submit(this, this.#warning, WARNING, msg, args, CALLS.warn);
   }
 
   error(msg: unknown, ...args: unknown[]): void {
+    if (this.#error.offAt === generation) return;
     if (this.#error.generation !== generation) this.#error = makePlan(this, ERROR, null);
-    if (this.#error.enabled !== false) submit(this, this.#error, ERROR, msg, args, CALLS.error);
+    submit(this, this.#error, ERROR, msg, args, CALLS.error);
   }
 
   /**
@@ -166,21 +169,21 @@ export class Logger extends Filterer {
    * exception, so one that isn't passed isn't logged.
    */
   exception(msg: unknown, ...args: unknown[]): void {
+    if (this.#error.offAt === generation) return;
     if (this.#error.generation !== generation) this.#error = makePlan(this, ERROR, null);
-    if (this.#error.enabled === false) return;
     submit(this, this.#error, ERROR, msg, args, CALLS.exception);
   }
 
   critical(msg: unknown, ...args: unknown[]): void {
+    if (this.#critical.offAt === generation) return;
     if (this.#critical.generation !== generation) this.#critical = makePlan(this, CRITICAL, null);
-    if (this.#critical.enabled === false) return;
     submit(this, this.#critical, CRITICAL, msg, args, CALLS.critical);
   }
 
   /** The same as `critical`. */
   fatal(msg: unknown, ...args: unknown[]): void {
+    if (this.#critical.offAt === generation) return;
     if (this.#critical.generation !== generation) this.#critical = makePlan(this, CRITICAL, null);
-    if (this.#critical.enabled === false) return;
     submit(this, this.#critical, CRITICAL, msg, args, CALLS.fatal);
   }
 

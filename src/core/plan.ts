@@ -34,6 +34,8 @@ type HandlerMethods = Pick<Handler, "handle" | "emit" | "format" | "filter"> & {
 };
 
 export interface Plan {
+  /** When it was made, if calls are off: a call of then returns after one comparison. Else `NEVER`. */
+  readonly offAt: number;
   /** When it was made, see `generation`; `NEVER` for not yet. */
   readonly generation: number;
   /** Whether calls are on; null: a subclass's `isEnabledFor` says so, each time. */
@@ -55,7 +57,7 @@ export const ASK: Plan = unplanned(null, null);
 
 /** A plan that knows of no straight way and never goes stale. */
 export function unplanned(enabled: boolean | null, bound: BoundFields | null): Plan {
-  return { generation: NEVER, enabled, bound, target: null };
+  return { offAt: NEVER, generation: NEVER, enabled, bound, target: null };
 }
 
 type LoggerMethods = Pick<
@@ -86,7 +88,7 @@ export function makePlan(logger: Logger, levelno: number, bound: BoundFields | n
   const isOwn = logger.isEnabledFor !== standard?.isEnabledFor;
   const enabled = isOwn ? null : logger.isEnabledFor(levelno);
   const target = enabled === true ? targetOf(logger, levelno, bound) : null;
-  return { generation, enabled, bound, target };
+  return { offAt: enabled === false ? generation : NEVER, generation, enabled, bound, target };
 }
 
 /**
