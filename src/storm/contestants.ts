@@ -95,10 +95,10 @@ export function makeHandler(entry: Entry, options: MakeOptions): Handler {
 }
 
 function makeOurs(variation: Variation, { path, zone }: MakeOptions): Handler {
-  const { strategy, maxBytes, backupCount } = variation;
+  const { strategy, maxBytes, backupCount, worker } = variation;
   const durability = variation.durability as RotatingHandlerOptions["durability"];
   if (strategy === "size") {
-    return new RotatingFileHandler(path, { maxBytes, backupCount, durability });
+    return new RotatingFileHandler(path, { maxBytes, backupCount, durability, worker });
   }
   return new TimedRotatingFileHandler(path, {
     when: "midnight",
@@ -107,6 +107,7 @@ function makeOurs(variation: Variation, { path, zone }: MakeOptions): Handler {
     maxBytes,
     backupCount,
     durability,
+    worker,
     compress: variation.compress === "" ? false : variation.compress,
   });
 }

@@ -108,3 +108,16 @@ test("without a lock, only what needs none enters, and nothing is packed or remo
   assert.deepEqual(kept.map(withoutLock), [bare[0], kept[1], bare[1], bare[2], kept[4]]);
   assert.ok(names({ lock: "deleted" }).every((name) => name.endsWith(", lock deleted")));
 });
+
+test("a worker thread goes with the durabilities whose lines wait, and needs a lock", () => {
+  const asked: Partial<Choice> = { strategies: ["dated"], with: ["worker", "gzip"] };
+  const durabilities = ["buffered", "journal", "write", "fsync"] as const;
+  assert.deepEqual(names({ ...asked, durabilities }), [
+    "dated+gzip+worker, buffered",
+    "dated+gzip+worker, journal",
+    "dated+gzip",
+    "dated+gzip, fsync",
+  ]);
+  const bare = names({ ...asked, durabilities: ["journal"], lock: "none" });
+  assert.deepEqual(bare, ["dated, journal, no lock"]);
+});

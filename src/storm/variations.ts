@@ -3,6 +3,7 @@
 // soon its records are safe. Names them, lists every combination that makes sense, and
 // says which of them a seed runs. Pure and plain data, so that it can be sent to a worker.
 
+import { isBatched } from "./durabilities.ts";
 import type { Durability } from "./durabilities.ts";
 
 /** Our ways to keep a log: the timed handler's strategies, and the sized handler. */
@@ -11,7 +12,7 @@ export const STRATEGIES = ["dated", "rename", "claim", "external", "size"] as co
 export type StrategyId = (typeof STRATEGIES)[number];
 
 /** What can go with a strategy. */
-export const FEATURES = ["size", "gzip", "zstd", "retention"] as const;
+export const FEATURES = ["size", "gzip", "zstd", "retention", "worker"] as const;
 
 export type Feature = (typeof FEATURES)[number];
 
@@ -28,6 +29,8 @@ export interface Variation {
   readonly backupCount: number;
   readonly lock: LockWeather;
   readonly durability: Durability;
+  /** A thread of its own works on the files. */
+  readonly worker: boolean;
 }
 
 /** How the storm chooses what goes with each strategy. */
@@ -95,6 +98,8 @@ const COMBINATIONS: readonly Combination[] = [
   ["rename", "size"],
   ["claim", "gzip retention", "deleted"],
   ["external", "gzip retention", "deleted"],
+  ["dated", "gzip worker"],
+  ["rename", "size retention worker"],
 ];
 
 /** The rows of ours that a seed runs, in the order of the table. */
@@ -121,11 +126,12 @@ export function chooseVariations(choice: Choice, seed: number): Variation[] {
 
 /** As the table names it, such as `dated+size+gzip, journal, lock deleted`; `write` goes without saying. */
 export function variationName(variation: Variation): string {
-  const { strategy, maxBytes, compress, lock, durability } = variation;
+  const { strategy, maxBytes, compress, lock, durability, worker } = variation;
   const parts: string[] = [strategy];
   if (maxBytes > 0 && strategy !== "size") parts.push("size");
   if (compress !== "") parts.push(compress);
   if (hasRetention(variation)) parts.push("retention");
+  if (worker) parts.push("worker");
   const weather = { kept: "", deleted: ", lock deleted", none: ", no lock" };
   const safety = durability === "write" ? "" : `, ${durability}`;
   return parts.join("+") + safety + weather[lock];
@@ -143,7 +149,7 @@ export function isNumbered({ strategy }: Variation): boolean {
 
 /** What is left of it where there is no lock; itself, if that can't be had without one. */
 export function withoutLock(variation: Variation): Variation {
-  const bare = { ...variation, compress: "", backupCount: 0, lock: "none" } as const;
+  const bare = { ...variation, compress: "", backupCount: 0, lock: "none", worker: false } as const;
   return isPossible(bare) ? bare : variation;
 }
 
@@ -181,6 +187,8 @@ function makeVariation(
     backupCount: retention && mayTidy ? keep : numbered ? KEEP_ALL_NUMBERED : 0,
     lock,
     durability,
+    // Its lines are never written within the call, nor is there one without a lock.
+    worker: wanted.includes("worker") && isBatched(durability) && lock !== "none",
   };
 }
 

@@ -28,7 +28,7 @@ Options:
                      seeds 300)
   --kill             SIGKILL processes at and around midnight, stop some over a midnight
   --strategy LIST    which of ours: dated, rename, claim, external, size, or all (default all)
-  --with LIST        what goes with each: size, gzip, zstd, retention; plain for nothing, all
+  --with LIST        what goes with each: size, gzip, zstd, retention, worker; plain for nothing, all
                      for every combination, seed for one that the seed picks (default seed)
   --durability LIST  how soon records are safe, each as a row of its own: buffered, journal,
                      write, fsync, or all (default write)
