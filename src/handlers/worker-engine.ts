@@ -18,6 +18,7 @@ import type { FileHandlerStats } from "./file-handler-stats.ts";
 import { LocalEngine } from "./local-engine.ts";
 import type { EngineParts } from "./local-engine.ts";
 import type { EngineOwner, LogEngine } from "./log-engine.ts";
+import { describeClock } from "./worker-clock.ts";
 import { drainOldest, settleOldest } from "./worker-drain.ts";
 import type { Drain } from "./worker-drain.ts";
 import { WorkerIntake } from "./worker-intake.ts";
@@ -152,6 +153,7 @@ export class WorkerEngine implements LogEngine {
     const works = this.#works;
     if (!this.#isOn || works === null) return this.#local.maintain();
     const id = (this.#lastRun += 1);
+    describeClock(works.ring);
     return new Promise((resolve) => {
       this.#runs.set(id, resolve);
       works.thread.hold(true);
@@ -201,6 +203,7 @@ export class WorkerEngine implements LogEngine {
     if (typeof made === "string") return made;
     const [gifts, segments] = made;
     const ring = new WorkerRing();
+    describeClock(ring);
     const gift: ThreadGift = {
       ring: { cells: ring.cells, segments: gifts },
       location,
@@ -284,6 +287,7 @@ export class WorkerEngine implements LogEngine {
   #order(command: Command): boolean {
     const ring = this.#works?.ring;
     if (ring === undefined) return true;
+    describeClock(ring);
     ring.command(command);
     return this.#wait(() => ring.isAnswered);
   }

@@ -19,7 +19,17 @@ import { drainOldest } from "./worker-drain.ts";
 import { packError } from "./worker-messages.ts";
 import type { FromThread, ToThread } from "./worker-messages.ts";
 import type { ThreadGift } from "./worker-engine.ts";
-import { CLOSE, ENDED, FLUSH, REOPEN, RUNNING, SEGMENTS, STARTING, THREAD } from "./worker-ring.ts";
+import {
+  CLOSE,
+  ENDED,
+  FLUSH,
+  PREPARING,
+  REOPEN,
+  RUNNING,
+  SEGMENTS,
+  STARTING,
+  THREAD,
+} from "./worker-ring.ts";
 import { WorkerRing } from "./worker-ring.ts";
 
 class LogThread {
@@ -31,10 +41,11 @@ class LogThread {
   /** Of what is told on the diagnostics channel. */
   #told = 0;
 
-  constructor(side: ThreadSide, { ring, location, recipe }: ThreadGift) {
+  /** @param ring whose state is PREPARING */
+  constructor(side: ThreadSide, ring: WorkerRing, { ring: gift, location, recipe }: ThreadGift) {
     this.#side = side;
-    this.#ring = new WorkerRing(ring.cells);
-    this.#segments = ring.segments.map(openSegment);
+    this.#ring = ring;
+    this.#segments = gift.segments.map(openSegment);
     this.#clock = new DescribedClock(this.#ring);
     this.#clock.follow();
     const setup =
@@ -45,7 +56,7 @@ class LogThread {
 
   /** @param opened whether the log is open as far as the application knows */
   async run(opened: boolean): Promise<void> {
-    if (!this.#ring.changeState(STARTING, RUNNING)) return;
+    this.#ring.changeState(PREPARING, RUNNING);
     this.#side.listen((message) => void this.#hear(message as ToThread));
     this.#ring.progress();
     this.#begin(opened);
@@ -110,6 +121,7 @@ class LogThread {
   }
 
   async #hear({ id }: ToThread): Promise<void> {
+    this.#clock.follow();
     await this.#engine.maintain();
     this.#count();
     this.#tell({ kind: "ran", id });
@@ -162,5 +174,8 @@ class LogThread {
 const side = threadSide();
 if (side !== null) {
   const gift = side.data as ThreadGift;
-  await new LogThread(side, gift).run(gift.opened);
+  const ring = new WorkerRing(gift.ring.cells);
+  if (ring.changeState(STARTING, PREPARING)) {
+    await new LogThread(side, ring, gift).run(gift.opened);
+  }
 }

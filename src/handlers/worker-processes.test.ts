@@ -96,6 +96,20 @@ for (const durability of DURABILITIES) {
       });
     }
 
+    it("an exit while the thread is being made ready is an orderly one", () => {
+      for (let afterMs = 20; afterMs <= 160; afterMs += 20) {
+        const { status, stderr } = run(`
+          void open({ durability: "${durability}" });
+          write(0, 10);
+          for (const end = performance.now() + ${afterMs}; performance.now() < end; );
+          process.exit(5);`);
+        assert.deepEqual([status, stderr], [5, ""], `after ${afterMs} ms`);
+        rmSync(join(folder, ".daybook"), { recursive: true });
+        assert.deepEqual(found(), upTo(10));
+        for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      }
+    });
+
     it("the thread keeps no process alive, nor does an idle handler", () => {
       const { status, signal } = run(`await open({ durability: "${durability}" }); write(0, 10);`);
       assert.deepEqual([status, signal], [0, null]);

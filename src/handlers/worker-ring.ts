@@ -17,11 +17,13 @@ export const CALLER = 2;
 
 /** How far the thread is. */
 export const STARTING = 0;
-export const RUNNING = 1;
-/** Called off before it ran. */
-export const CANCELLED = 2;
+/** It loads what it needs, and must be let: ended within the making of native calls, it ends the process. */
+export const PREPARING = 1;
+export const RUNNING = 2;
+/** Called off before it prepared anything. */
+export const CANCELLED = 3;
 /** It has ended in order. */
-export const ENDED = 3;
+export const ENDED = 4;
 
 /** What the thread is told to do besides, while the caller waits for it. */
 export const FLUSH = 1;

@@ -109,11 +109,11 @@ test("without a lock, only what needs none enters, and nothing is packed or remo
   assert.ok(names({ lock: "deleted" }).every((name) => name.endsWith(", lock deleted")));
 });
 
-test("a worker thread goes with the durabilities whose lines wait, and needs a lock", () => {
+test("a worker thread goes with the journal, and needs a lock", () => {
   const asked: Partial<Choice> = { strategies: ["dated"], with: ["worker", "gzip"] };
   const durabilities = ["buffered", "journal", "write", "fsync"] as const;
   assert.deepEqual(names({ ...asked, durabilities }), [
-    "dated+gzip+worker, buffered",
+    "dated+gzip, buffered",
     "dated+gzip+worker, journal",
     "dated+gzip",
     "dated+gzip, fsync",

@@ -3,7 +3,6 @@
 // soon its records are safe. Names them, lists every combination that makes sense, and
 // says which of them a seed runs. Pure and plain data, so that it can be sent to a worker.
 
-import { isBatched } from "./durabilities.ts";
 import type { Durability } from "./durabilities.ts";
 
 /** Our ways to keep a log: the timed handler's strategies, and the sized handler. */
@@ -187,8 +186,8 @@ function makeVariation(
     backupCount: retention && mayTidy ? keep : numbered ? KEEP_ALL_NUMBERED : 0,
     lock,
     durability,
-    // Its lines are never written within the call, nor is there one without a lock.
-    worker: wanted.includes("worker") && isBatched(durability) && lock !== "none",
+    // By its promise, which is the journal's; and there is none without a lock.
+    worker: wanted.includes("worker") && durability === "journal" && lock !== "none",
   };
 }
 
