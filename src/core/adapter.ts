@@ -26,6 +26,8 @@ export class LoggerAdapter {
   readonly logger: Logger | LoggerAdapter;
   readonly extra: Record<string, unknown> | null;
   readonly mergeExtra: boolean;
+  /** The level method that a subclass's own `log` was called by. */
+  #calledBy: Boundary | null = null;
 
   /** @throws TypeError for what is neither a Logger nor an adapter. */
   constructor(
@@ -97,9 +99,16 @@ export class LoggerAdapter {
     this.#submit(CRITICAL, msg, args, LoggerAdapter.prototype.fatal);
   }
 
+  /**
+   * Logs at a level given as number or name. The level methods call it where a subclass
+   * overrides it, as CPython's do, and the place of the call is that of the outermost.
+   */
   log(level: Level, msg: unknown, ...args: unknown[]): void {
     const levelno = levelOfCall(this.#innermost(), level, msg, args);
-    if (levelno !== null) this.#submit(levelno, msg, args, LoggerAdapter.prototype.log);
+    if (levelno === null || !this.isEnabledFor(levelno)) return;
+    const boundary = this.#calledBy ?? this.log;
+    this.#calledBy = null; // what is logged in the course of this call has its own
+    this.#read(levelno, msg, args, boundary);
   }
 
   /** CPython's `log(level, msg, *args, **kwargs)`; see `Logger.logRecord`. */
@@ -134,6 +143,20 @@ export class LoggerAdapter {
 
   #submit(levelno: number, msg: unknown, args: readonly unknown[], boundary: Boundary): void {
     if (!this.isEnabledFor(levelno)) return;
+    if (this.log === LoggerAdapter.prototype.log) {
+      this.#read(levelno, msg, args, boundary);
+      return;
+    }
+    const before = this.#calledBy;
+    this.#calledBy = boundary;
+    try {
+      this.log(levelno, msg, ...args);
+    } finally {
+      this.#calledBy = before;
+    }
+  }
+
+  #read(levelno: number, msg: unknown, args: readonly unknown[], boundary: Boundary): void {
     const call = readCall(msg, args);
     this.#deliver(levelno, call, { excInfo: call.excInfo }, boundary);
   }

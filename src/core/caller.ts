@@ -98,6 +98,25 @@ export function captureStack(boundary: Boundary): string {
   return ["Stack (most recent call last):", ...lines.toReversed()].join("\n");
 }
 
+/**
+ * The innermost frame of an application in the text of an error's stack, past those of
+ * Node itself; UNKNOWN_CALLER if there is none.
+ */
+export function placeInStack(stack: string): Caller {
+  for (const line of stack.split("\n")) {
+    const frame = /^ +at (?:async )?(?:(.+) \()?((?:file:|\/|[A-Za-z]:).*):(\d+):\d+\)?$/.exec(
+      line,
+    );
+    if (frame?.[2] === undefined) continue;
+    return {
+      pathname: pathOf(frame[2]),
+      lineno: Number(frame[3]),
+      funcName: frame[1] ?? "<anonymous>",
+    };
+  }
+  return UNKNOWN_CALLER;
+}
+
 function applicationFrames(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   return frames.filter((frame) => {
     const file = frame.getFileName();

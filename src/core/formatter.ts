@@ -15,23 +15,35 @@ export interface RecordFormatter {
   lineEncoders?(): LineEncoders | null;
 }
 
+/** Which `formatException` made a record's `exc_text`. */
+const textMakers = new WeakMap<LogRecord, MessageFormatter["formatException"]>();
+
 /** The message, then the error's text and the stack, each on lines of its own. */
 export class MessageFormatter implements RecordFormatter {
   /**
-   * Sets `record.message`, makes the line, and appends `exc_text` (made here if no
-   * formatter did before) and `stack_info`, as CPython does.
+   * Sets `record.message`, makes the line, and appends `exc_text` and `stack_info`, as
+   * CPython does. `exc_text` is made here unless it is there: set by hand, or made by a
+   * formatter with the same `formatException`. (In CPython the first formatter's text
+   * serves all, whatever their methods.)
    *
    * @throws what `getMessage()` throws if message and arguments don't fit.
    */
   format(record: LogRecord): string {
     record.message = record.getMessage();
     let text = this.formatMessage(record);
-    if (isPresent(record.exc_info) && !record.exc_text) {
+    if (isPresent(record.exc_info) && this.#lacksText(record)) {
       record.exc_text = this.formatException(record.exc_info);
+      textMakers.set(record, this.formatException);
     }
     if (record.exc_text) text = appended(text, record.exc_text);
     if (record.stack_info) text = appended(text, this.formatStack(record.stack_info));
     return text;
+  }
+
+  #lacksText(record: LogRecord): boolean {
+    if (!record.exc_text) return true;
+    const maker = textMakers.get(record);
+    return maker !== undefined && maker !== this.formatException;
   }
 
   /** The line itself. */

@@ -2,6 +2,7 @@
 // warnings and worse still reach stderr as bare messages. Loggers ask for it when
 // they find no handler. It is made on first use, so an import makes nothing.
 
+import { checkHandler } from "./check-method.ts";
 import { Handler } from "./handler.ts";
 import { WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
@@ -27,7 +28,8 @@ export function getLastResort(): Handler | null {
   return lastResort;
 }
 
-/** Replaces the handler of last resort; null switches it off. */
+/** Replaces the handler of last resort; null switches it off. @throws TypeError for what has no `handle` method. */
 export function setLastResort(handler: Handler | null): void {
+  if (handler !== null) checkHandler(handler);
   lastResort = handler;
 }

@@ -50,3 +50,15 @@ test("an unknown level names itself and what is accepted", () => {
   assert.throws(() => checkLevel(null), TypeError);
   assert.equal(checkLevel(-5), -5);
 });
+
+test("what can't be a level or a name is not added", () => {
+  const bad = (level: unknown, name: unknown, message: RegExp): void =>
+    void assert.throws(() => addLevelName(level as number, name as string), {
+      name: "TypeError",
+      message,
+    });
+  bad("NOTICE", 25, /^a level to be named can't be 'NOTICE'; accepted: a number$/);
+  bad(Number.NaN, "NOTICE", /^a level to be named can't be NaN/);
+  bad(25, null, /^the name of a level can't be null; accepted: a string$/);
+  assert.equal(getLevelName(25), "Level 25");
+});

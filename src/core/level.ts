@@ -65,8 +65,14 @@ export function levelName(level: number): string {
 /**
  * Gives `level` a name. As in CPython the name it had before still resolves to
  * the number; only what is printed changes.
+ *
+ * @throws TypeError for a level that is no number, or a name that is no string.
  */
 export function addLevelName(level: number, name: string): void {
+  if (typeof level !== "number" || Number.isNaN(level)) {
+    throw badLevelName("a level to be named", level, "a number");
+  }
+  if (typeof name !== "string") throw badLevelName("the name of a level", name, "a string");
   nameOf.set(level, name);
   numberOf.set(name, level);
   changePlans();
@@ -96,6 +102,11 @@ export function checkLevel(level: unknown): number {
     value: level,
     accepted: accepted(),
   });
+}
+
+function badLevelName(what: string, value: unknown, expected: string): TypeError {
+  const text = `${what} can't be ${repr(value)}; accepted: ${expected}`;
+  return typeError(text, { value, accepted: expected });
 }
 
 function accepted(): string {

@@ -192,3 +192,25 @@ test("the factory makes the records", () => {
   setLogRecordFactory((...args) => new Marked(...args));
   assert.equal(Reflect.get(makeLogRecord({}), "mark"), "m");
 });
+
+test("the factory may be a class that derives from LogRecord", () => {
+  class Derived extends LogRecord {
+    readonly kind = "derived";
+  }
+  setLogRecordFactory(Derived);
+  const made = makeLogRecord({ msg: "x" });
+  assert.ok(made instanceof Derived);
+  assert.ok(getLogRecordFactory()("a", 20, "", 0, "y", [], null) instanceof Derived);
+  setLogRecordFactory(LogRecord);
+  assert.ok(makeLogRecord({}) instanceof LogRecord);
+});
+
+test("what can't make records is refused as a factory", () => {
+  for (const value of [null, undefined, {}, "LogRecord"]) {
+    assert.throws(() => setLogRecordFactory(value as unknown as typeof LogRecord), {
+      name: "TypeError",
+      message: /^a record factory can't be .+; accepted: a function that makes records, or /,
+    });
+  }
+  assert.equal(getLogRecordFactory(), standardFactory);
+});

@@ -6,7 +6,7 @@
 import { captureCaller, captureStack, getOpening, UNKNOWN_CALLER } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
 import { now } from "./clock.ts";
-import { KeyError } from "./errors.ts";
+import { KeyError, typeError } from "./errors.ts";
 import { identity } from "./identity.ts";
 import type { Identity } from "./identity.ts";
 import { levelName } from "./level.ts";
@@ -50,7 +50,7 @@ export class LogRecord {
   levelno: number;
   /** What was thrown, usually an Error; null where there is nothing. */
   exc_info: unknown;
-  /** The text of `exc_info`, kept by the first formatter that made it, for all others. */
+  /** The text of `exc_info`, kept by the formatter that made it for others that would make the same. */
   exc_text: string | null = null;
   stack_info: string | null;
   /** Seconds since the Unix epoch. */
@@ -250,10 +250,29 @@ export type LogRecordFactory = (...args: ConstructorParameters<typeof LogRecord>
 const defaultFactory: LogRecordFactory = (...args) => new LogRecord(...args);
 let factory: LogRecordFactory = defaultFactory;
 
-/** Replaces the factory of all records, as CPython's function of this name. */
-export function setLogRecordFactory(make: LogRecordFactory): void {
-  factory = make;
+/** A class of records; what a factory may be, too. */
+export type LogRecordClass = new (...args: ConstructorParameters<typeof LogRecord>) => LogRecord;
+
+/**
+ * Replaces the factory of all records, as CPython's function of this name. Given a class
+ * that derives from LogRecord, the factory makes its records with `new`.
+ *
+ * @throws TypeError for what is neither a function nor such a class.
+ */
+export function setLogRecordFactory(make: LogRecordFactory | LogRecordClass): void {
+  if (typeof make !== "function") {
+    const accepted = "a function that makes records, or a class that derives from LogRecord";
+    throw typeError(`a record factory can't be ${repr(make)}; accepted: ${accepted}`, {
+      value: make,
+      accepted,
+    });
+  }
+  factory = isRecordClass(make) ? (...args) => new make(...args) : make;
   changePlans();
+}
+
+function isRecordClass(make: LogRecordFactory | LogRecordClass): make is LogRecordClass {
+  return make === LogRecord || make.prototype instanceof LogRecord;
 }
 
 /** The factory in use. */
