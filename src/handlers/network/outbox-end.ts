@@ -1,0 +1,35 @@
+// The end of the process, for outboxes in which records wait. A log call can't send
+// over a network before it returns, so what was logged last would be lost with every
+// program that ends by itself: when nothing is left to do, the outboxes get their
+// closing time. When the process exits in another way, they can only count.
+
+/** What has to be told of the end. */
+export interface Ending {
+  /** Nothing else keeps the process alive: what waits has so long as there is. */
+  finish(): void;
+  /** No more turns of the event loop: what waits is lost. */
+  abandon(): void;
+}
+
+const waiting = new Set<Ending>();
+let installed = false;
+
+/** From now on `box` is told, and kept. */
+export function awaitEnd(box: Ending): void {
+  if (!installed) {
+    installed = true;
+    process.on("beforeExit", () => {
+      for (const each of waiting) each.finish();
+    });
+    // Behind the listener that closes all handlers: that one was there first.
+    process.on("exit", () => {
+      for (const each of waiting) each.abandon();
+    });
+  }
+  waiting.add(box);
+}
+
+/** Nothing waits in `box` any more. */
+export function endAwaited(box: Ending): void {
+  waiting.delete(box);
+}
