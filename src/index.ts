@@ -1,7 +1,7 @@
 // The public door of the package: everything an application may import, by name.
 // Nothing is defined here, and importing it does nothing but define.
 
-export { basicConfig } from "./config/basic-config.ts";
+export { BASIC_FORMAT, basicConfig } from "./config/basic-config.ts";
 export type { BasicConfig } from "./config/basic-config.ts";
 export {
   critical,
@@ -14,6 +14,7 @@ export {
   warn,
   warning,
 } from "./config/root-logging.ts";
+export { captureWarnings } from "./config/capture-warnings.ts";
 export { LoggerAdapter } from "./core/adapter.ts";
 export { BoundLogger } from "./core/bound-logger.ts";
 export { setClock } from "./core/clock.ts";
@@ -64,11 +65,12 @@ export {
   makeLogRecord,
   setLogRecordFactory,
 } from "./core/record.ts";
-export type { LogRecordFactory } from "./core/record.ts";
+export type { LogRecordClass, LogRecordFactory } from "./core/record.ts";
 export type { RecordArgs } from "./core/record-args.ts";
 export { getRaiseExceptions, setRaiseExceptions } from "./core/self-report.ts";
 export { shutdown } from "./core/shutdown.ts";
 export { Filter } from "./filters/name.ts";
+export { BufferingFormatter } from "./formatters/buffering.ts";
 export { Formatter } from "./formatters/formatter.ts";
 export type { FormatterOptions, StyleName } from "./formatters/formatter.ts";
 export { JsonFormatter } from "./formatters/json.ts";
@@ -76,11 +78,22 @@ export type { JsonFormatterOptions } from "./formatters/json.ts";
 export type { Defaults } from "./formatters/record-values.ts";
 export type { FormatterZone } from "./formatters/wall-time.ts";
 export { BaseRotatingHandler } from "./handlers/base-rotating.ts";
+export { BufferingHandler } from "./handlers/buffering.ts";
 export type { FileHandlerStats } from "./handlers/file-handler-stats.ts";
 export { FileHandler } from "./handlers/file.ts";
 export type { FileHandlerOptions } from "./handlers/file.ts";
+export { LogQueue, QueueFull } from "./handlers/queue/log-queue.ts";
+export type { ListenableQueue, RecordQueue } from "./handlers/queue/log-queue.ts";
+export { MemoryHandler } from "./handlers/memory.ts";
+export type { MemoryHandlerOptions } from "./handlers/memory.ts";
 export type { Namer } from "./handlers/namer-hook.ts";
 export { NullHandler } from "./handlers/null.ts";
+export { PortQueue } from "./handlers/queue/port-queue.ts";
+export type { PortQueueOptions } from "./handlers/queue/port-queue.ts";
+export { QueueListener } from "./handlers/queue/queue-listener.ts";
+export type { QueueListenerOptions } from "./handlers/queue/queue-listener.ts";
+export { QueueHandler } from "./handlers/queue/queue.ts";
+export type { StartStop } from "./handlers/queue/queue.ts";
 export { installReopenSignals, reopenLogs } from "./handlers/reopen-logs.ts";
 export type { ReopenSignalsOptions } from "./handlers/reopen-logs.ts";
 export { RotatingFileHandler } from "./handlers/rotating-file.ts";
@@ -97,6 +110,11 @@ export type {
 } from "./handlers/timed-rotating-options.ts";
 export { WatchedFileHandler } from "./handlers/watched-file.ts";
 export type { WatchedFileHandlerOptions } from "./handlers/watched-file.ts";
+export { WorkerQueueListener } from "./handlers/queue/worker-queue-listener.ts";
+export type {
+  WorkerQueueListenerOptions,
+  WorkerQueueStats,
+} from "./handlers/queue/worker-queue-listener.ts";
 export type { RotationEvent, RotationMessage } from "./platform/diagnostics.ts";
 export type { Rotator } from "./platform/node-fs.ts";
 export type { OpenMode } from "./platform/open-log.ts";

@@ -41,9 +41,12 @@ export interface BasicConfig {
   readonly errors?: EncodingErrors | null | undefined;
 }
 
-/** The format for each style where none is given. */
+/** What basicConfig takes for a format if none is given, in style `%`. */
+export const BASIC_FORMAT = "%(levelname)s:%(name)s:%(message)s";
+
+/** The same for each style. */
 const BASIC_FORMATS: ReadonlyMap<string, string> = new Map([
-  ["%", "%(levelname)s:%(name)s:%(message)s"],
+  ["%", BASIC_FORMAT],
   ["{", "{levelname}:{name}:{message}"],
   ["$", "${levelname}:${name}:${message}"],
 ]);

@@ -26,6 +26,8 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
   readonly when: string;
   readonly interval: number;
   readonly backupCount: number;
+  /** Whether `utc: true` was asked for. */
+  readonly utc: boolean;
   readonly maxBytes: number;
   readonly strategy: StrategyName;
 
@@ -41,6 +43,7 @@ export class TimedRotatingFileHandler extends BaseRotatingHandler {
     this.when = setup.schedule.when;
     this.interval = setup.schedule.interval;
     this.backupCount = setup.keep.count;
+    this.utc = options.utc ?? false;
     this.maxBytes = setup.maxBytes;
     this.strategy = setup.strategyName;
   }

@@ -3,7 +3,9 @@
 // buffered, so a line is with the kernel when write returns. Errors are thrown as
 // Node gives them.
 
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, statSync, truncateSync, writeSync } from "node:fs";
+
+import { mayEmpty } from "./put-off-emptying.ts";
 
 /** An open log file. */
 export interface OpenLog {
@@ -29,8 +31,14 @@ export type LogOpener = (path: string, mode: OpenMode, stump: boolean) => OpenLo
  */
 export function openLog(path: string, mode: OpenMode, stump: boolean = false): OpenLog {
   const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
-  const fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | (mode === "w" ? O_TRUNC : 0), 0o666);
+  const emptied = mode === "w" && mayEmpty(() => truncate(path)) ? O_TRUNC : 0;
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | emptied, 0o666);
   return new AppendedFile(fd, stump);
+}
+
+/** What O_TRUNC does: nothing to what is no file of the ordinary kind. */
+function truncate(path: string): void {
+  if (statSync(path).isFile()) truncateSync(path);
 }
 
 class AppendedFile implements OpenLog {

@@ -80,7 +80,7 @@ const EXCEPTIONS: readonly { file: string; specifier: string; reason: string }[]
 ];
 
 /** Rooms that may use packages from npm, all of them optional. */
-const MAY_USE_PACKAGES: readonly string[] = ["platform", "ship"];
+const MAY_USE_PACKAGES: readonly string[] = ["platform", "ship", "config"];
 
 /** What the rotation room may not even name: time, chance and the process are steps there. */
 const IMPURE =

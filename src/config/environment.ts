@@ -1,0 +1,71 @@
+// Configuration by environment variables: a file, the root's level, and levels of
+// single loggers. Applications call configFromEnvironment where they start; nothing
+// reads the environment on its own. A wrong variable is an error, and changes nothing.
+
+import { ValueError } from "../core/errors.ts";
+import { getLogger } from "../core/hierarchy.ts";
+import { checkLevel } from "../core/level.ts";
+import { isError, repr } from "../core/value.ts";
+import { configFile } from "./config-file.ts";
+
+/** The variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Configures logging by the variables that are set and not empty:
+ *
+ * - `DAYBOOK_CONFIG`: the path of a file for configFile.
+ * - `DAYBOOK_LEVEL`: the root logger's level.
+ * - `DAYBOOK_LEVELS`: levels of loggers, such as `app.db=DEBUG,http=WARNING`.
+ *
+ * Levels are names in any case, or whole numbers, and win over the file's. Returns
+ * whether any of the variables was set.
+ *
+ * @throws ValueError for a level or a list that is none, before anything is
+ * changed; what configFile throws.
+ */
+export function configFromEnvironment(env: Environment = process.env): boolean {
+  const path = env["DAYBOOK_CONFIG"] ?? "";
+  const level = env["DAYBOOK_LEVEL"] ?? "";
+  const list = env["DAYBOOK_LEVELS"] ?? "";
+  const levels = levelsOf(list);
+  if (level.trim() !== "") levels.unshift(["", levelOf("DAYBOOK_LEVEL", level)]);
+  if (path !== "") configFile(path);
+  for (const [name, number] of levels) getLogger(name).setLevel(number);
+  return path !== "" || levels.length > 0;
+}
+
+function levelsOf(list: string): [string, number][] {
+  const entries = list.split(",").filter((entry) => entry.trim() !== "");
+  return entries.map((entry) => {
+    const equals = entry.lastIndexOf("=");
+    const name = entry.slice(0, Math.max(equals, 0)).trim();
+    if (name === "") {
+      throw new ValueError(`DAYBOOK_LEVELS can't have the entry ${repr(entry)}`, {
+        value: entry,
+        accepted: "logger=LEVEL, with commas between them",
+      });
+    }
+    return [name, levelOf("DAYBOOK_LEVELS", entry.slice(equals + 1))];
+  });
+}
+
+function levelOf(variable: string, text: string): number {
+  const level = text.trim();
+  if (/^\d{1,9}$/.test(level)) return Number(level);
+  try {
+    return checkLevel(level);
+  } catch {
+    // Names of one's own may be in any case; those of the table are upper case.
+  }
+  try {
+    return checkLevel(level.toUpperCase());
+  } catch (error) {
+    const accepted = isError(error) ? (error as ValueError).accepted : undefined;
+    throw new ValueError(`Unknown level in ${variable}: ${repr(level)}`, {
+      value: level,
+      ...(accepted === undefined ? {} : { accepted }),
+      cause: error,
+    });
+  }
+}
