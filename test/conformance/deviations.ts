@@ -5,6 +5,7 @@
 // fails the run as stale.
 
 import { zoneRules } from "../../src/platform/zone.ts";
+import { BYTES, CHAINED_MEMORY } from "./handler-deviations.ts";
 import { withoutExtraCause, type Answer } from "./judge.ts";
 import { namerOf } from "./namers.ts";
 import type { Case, ExpectedError } from "./part.ts";
@@ -116,6 +117,8 @@ const ALWAYS: readonly Deviation[] = [
     },
   },
   EMPTY_FILE,
+  BYTES,
+  CHAINED_MEMORY,
 ];
 
 /** Eight digits written as a date, which JavaScript's own calendar does not have from the year 1 on. */

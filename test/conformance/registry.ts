@@ -3,6 +3,7 @@
 
 import type { Part } from "./part.ts";
 import { basicconfig } from "./parts/basicconfig.ts";
+import { dictconfig } from "./parts/dictconfig.ts";
 import { filesToDeletePart } from "./parts/files-to-delete.ts";
 import { formatter } from "./parts/formatter.ts";
 import { periods } from "./parts/periods.ts";
@@ -16,6 +17,7 @@ import { tree } from "./parts/tree.ts";
 export const PARTS: ReadonlyMap<string, Part> = new Map(
   [
     basicconfig,
+    dictconfig,
     filesToDeletePart,
     formatter,
     periods,
