@@ -1,7 +1,7 @@
 // The pages of the docs: the guides' examples run and print what the text says, every
 // link between pages leads to a page and a heading that are there, and the guide for
-// those who come from Python names every deviation. (The reference's examples are run
-// against the packed package, in test/package/.)
+// those who come from Python names every deviation and every name of Python's. (The
+// reference's examples are run against the packed package, in test/package/.)
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 
 import { DEVIATIONS } from "../conformance/deviations.ts";
 import { runExamples, topFolder } from "../kit/doc-examples.ts";
+import { PYTHON_NAMES } from "./python-names.ts";
 
 const root = topFolder(fileURLToPath(import.meta.url));
 const guides = join(root, "docs", "guides");
@@ -32,6 +33,16 @@ test("every deviation of the conformance cases is named in the guide for those w
   const text = readFileSync(join(guides, "coming-from-python.md"), "utf8");
   for (const { name } of DEVIATIONS) assert.ok(text.includes(`\`${name}`), name);
 });
+
+for (const [module, names] of Object.entries(PYTHON_NAMES)) {
+  test(`every public name of Python's ${module} is in the guide for those who come from Python`, () => {
+    const text = readFileSync(join(guides, "coming-from-python.md"), "utf8");
+    assert.deepEqual(
+      names.filter((name) => !new RegExp(`\\b${name}\\b`).test(text)),
+      [],
+    );
+  });
+}
 
 test("every link between pages leads to a page, and to a heading of it", () => {
   const pages = [

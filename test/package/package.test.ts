@@ -1,10 +1,12 @@
 // The package as users get it: packed, unpacked into a folder of its own, imported
-// from ES modules and from CommonJS, type-checked by a consumer. It needs no network.
+// from ES modules and from CommonJS, by each of its doors, type-checked by a consumer. The
+// reference's pages name all that a door gives, and their examples run. It needs no network.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -23,6 +25,29 @@ import { runExamples, topFolder } from "../kit/doc-examples.ts";
 const root = topFolder(fileURLToPath(import.meta.url));
 let consumer: string;
 let packed: string[];
+
+/** Each import path with its page of the reference and a name that it gives. */
+const DOORS: readonly { door: string; page: string; built: string; gives: string }[] = [
+  { door: "daybook", page: "reference.md", built: "index", gives: "getLogger" },
+  {
+    door: "daybook/config",
+    page: "reference/config.md",
+    built: "config/index",
+    gives: "dictConfig",
+  },
+  {
+    door: "daybook/network",
+    page: "reference/network.md",
+    built: "handlers/network/index",
+    gives: "SocketHandler",
+  },
+  {
+    door: "daybook/testing",
+    page: "reference/testing.md",
+    built: "testing/index",
+    gives: "explore",
+  },
+];
 
 function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
@@ -63,7 +88,7 @@ describe("the packed package", () => {
     );
   });
 
-  it("logs from an ES module, without any optional dependency", () => {
+  it("logs from an ES module, without any dependency", () => {
     writeFileSync(
       join(consumer, "use.mjs"),
       `import { TimedRotatingFileHandler, getLogger } from "daybook";
@@ -86,6 +111,70 @@ describe("the packed package", () => {
     assert.equal(run(process.execPath, ["use.cjs"], consumer), "hello require\n");
   });
 
+  it("loads neither the network nor the web with its main door", () => {
+    writeFileSync(
+      join(consumer, "loaded.mjs"),
+      `const loaded = () =>
+         ["http", "https", "tls"].filter((name) =>
+           process.moduleLoadList.includes("NativeModule " + name));
+       await import("daybook");
+       console.log(loaded().join());
+       await import("daybook/network");
+       console.log(loaded().join());`,
+    );
+    assert.equal(run(process.execPath, ["loaded.mjs"], consumer), "\nhttp,https,tls\n");
+  });
+
+  it("opens every door to ES modules and to CommonJS, with its one dependency", () => {
+    // npm installs what `dependencies` names; the optional peers stay away.
+    symlinkSync(join(root, "node_modules", "valibot"), join(consumer, "node_modules", "valibot"));
+    const lines = DOORS.map(({ door, gives }) => [door, gives]);
+    writeFileSync(
+      join(consumer, "doors.mjs"),
+      lines
+        .map(([door, gives]) => `console.log(typeof (await import("${door}")).${gives});`)
+        .join("\n"),
+    );
+    writeFileSync(
+      join(consumer, "doors.cjs"),
+      lines.map(([door, gives]) => `console.log(typeof require("${door}").${gives});`).join("\n"),
+    );
+    const expected = "function\n".repeat(DOORS.length);
+    assert.equal(run(process.execPath, ["doors.mjs"], consumer), expected);
+    assert.equal(run(process.execPath, ["doors.cjs"], consumer), expected);
+  });
+
+  it("names the package that is missing where an optional one is needed", () => {
+    writeFileSync(join(consumer, "logging.yaml"), "version: 1\n");
+    writeFileSync(join(consumer, "logging.toml"), "version = 1\n");
+    writeFileSync(
+      join(consumer, "peers.mjs"),
+      `import { configFile } from "daybook/config";
+       import { SMTPHandler } from "daybook/network";
+       const mail = { mailhost: "localhost", fromaddr: "a@b", toaddrs: "a@b", subject: "x" };
+       for (const use of [
+         () => configFile("logging.yaml"),
+         () => configFile("logging.toml"),
+         () => new SMTPHandler(mail),
+       ]) {
+         try {
+           use();
+         } catch (error) {
+           console.log(/npm install (\\S+)/.exec(error.message)[1]);
+         }
+       }`,
+    );
+    const missing = run(process.execPath, ["peers.mjs"], consumer);
+    assert.equal(missing, "yaml\nsmol-toml\nnodemailer\n");
+  });
+
+  it("brings the JSON Schema to the place that the guide names", () => {
+    const guide = readFileSync(join(root, "docs", "guides", "configuration.md"), "utf8");
+    const [, path = ""] = /"\$schema": "\.\/([^"]+)"/.exec(guide) ?? [];
+    assert.match(path, /^node_modules\/daybook\//);
+    assert.ok(existsSync(join(consumer, path)), path);
+  });
+
   it("runs every complete example of the README as it stands", () => {
     const readme = readFileSync(join(root, "README.md"), "utf8");
     const examples = [...readme.matchAll(/^```js\n(.*?)^```/gms)]
@@ -105,26 +194,26 @@ describe("the packed package", () => {
     assert.match(readFileSync(join(consumer, "script.log"), "utf8"), / it is done\n$/);
   });
 
-  it("runs every example of the reference, and each prints what the reference says", () => {
-    const reference = readFileSync(join(root, "docs", "reference.md"), "utf8");
-    const examples = runExamples(reference, consumer);
-    assert.equal(examples, [...reference.matchAll(/^```text$/gm)].length);
-    assert.ok(examples > 5);
-  });
+  for (const { door, page, built } of DOORS) {
+    it(`runs every example of ${page}, and each prints what the page says`, () => {
+      const reference = readFileSync(join(root, "docs", page), "utf8");
+      const examples = runExamples(reference, consumer);
+      assert.equal(examples, [...reference.matchAll(/^```text$/gm)].length);
+      assert.ok(examples > 0);
+    });
 
-  it("names every export in the reference", () => {
-    const reference = readFileSync(join(root, "docs", "reference.md"), "utf8");
-    writeFileSync(
-      join(consumer, "exports.mjs"),
-      `import * as daybook from "daybook"; console.log(Object.keys(daybook).join("\\n"));`,
-    );
-    const names = run(process.execPath, ["exports.mjs"], consumer).trim().split("\n");
-    assert.ok(names.includes("getLogger"));
-    assert.deepEqual(
-      names.filter((name) => !new RegExp(`\\b${name}\\b`).test(reference)),
-      [],
-    );
-  });
+    it(`names every export of ${door} in ${page}, types included`, () => {
+      const reference = readFileSync(join(root, "docs", page), "utf8");
+      const names = exportsOf(join(consumer, "node_modules", "daybook", "dist", `${built}.d.ts`));
+      assert.ok(names.length > 5);
+      // The types of the file system in memory are for those who read its sources.
+      const wanted = door === "daybook/testing" ? valuesOf(door) : names;
+      assert.deepEqual(
+        wanted.filter((name) => !new RegExp(`\\b${name}\\b`).test(reference)),
+        [],
+      );
+    });
+  }
 
   it("offers the command", () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
@@ -145,6 +234,30 @@ describe("the packed package", () => {
        new TimedRotatingFileHandler("x.log", { strategy: "hope" });
        log.info("%d", dropped, { field: 1 });`,
     );
+    writeFileSync(
+      join(consumer, "doors.ts"),
+      `import { type DictConfig, dictConfig, watchConfig } from "daybook/config";
+       import { type NetworkStats, SocketHandler, SysLogHandler } from "daybook/network";
+       const file = { class: "FileHandler", filename: "x.log", delay: true } as const;
+       const document: DictConfig = { version: 1, handlers: { file }, root: { level: "INFO" } };
+       // @ts-expect-error: no such version
+       const wrong: DictConfig = { version: 2 };
+       // @ts-expect-error: delay is true or false
+       const worse: DictConfig = { version: 1, handlers: { file: { ...file, delay: "no" } } };
+       if (document.version !== 1) dictConfig(document.incremental ? wrong : worse);
+       const stats: NetworkStats = new SocketHandler("localhost", 9020, { tls: true }).stats();
+       const cut: number = new SysLogHandler({ rfc: 5424 }).stats().truncated + stats.dropped;
+       // @ts-expect-error: a port is a number or null
+       new SocketHandler("localhost", "9020");
+       export const watch = (): void => watchConfig("x.json", { debounceMs: cut }).close();`,
+    );
+    const guide = readFileSync(join(root, "docs", "guides", "configuration.md"), "utf8");
+    const shown = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+    assert.ok(shown.length > 0);
+    for (const [index, code] of shown.entries()) {
+      writeFileSync(join(consumer, `shown-${index}.ts`), code);
+    }
+    const files = ["use.ts", "doors.ts", ...shown.map((_, index) => `shown-${index}.ts`)];
     symlinkSync(join(root, "node_modules", "@types"), join(consumer, "node_modules", "@types"));
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     const options = [
@@ -157,7 +270,7 @@ describe("the packed package", () => {
       "--types",
       "node",
     ];
-    run(process.execPath, [tsc, ...options, "use.ts"], consumer);
+    run(process.execPath, [tsc, ...options, ...files], consumer);
   });
 
   it("has a package.json that publint finds nothing against", () => {
@@ -170,3 +283,16 @@ describe("the packed package", () => {
     assert.match(output, /All good!/);
   });
 });
+
+/** The names in the lists of a declaration file that only exports others' names. */
+function exportsOf(file: string): string[] {
+  const lists = readFileSync(file, "utf8").matchAll(/export (?:type )?\{([^}]*)\}/g);
+  return [...lists].flatMap(([, list = ""]) => list.match(/\w+(?=\s*(?:,|$))/g) ?? []);
+}
+
+/** What a door gives at run time. */
+function valuesOf(door: string): string[] {
+  const code = `console.log(Object.keys(await import("${door}")).join("\\n"))`;
+  const args = ["--input-type=module", "--eval", code];
+  return run(process.execPath, args, consumer).trim().split("\n");
+}
