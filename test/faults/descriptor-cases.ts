@@ -31,7 +31,7 @@ function ownLimit(spec: HandlerSpec): FaultCase {
     report: "maybe",
     run: async (world) => {
       const application = await world.launch({
-        wrapper: ["sh", "-c", 'ulimit -n 60 && exec "$0" "$@"'],
+        wrapper: ["sh", "-c", 'ulimit -n 120 && exec "$0" "$@"'],
       });
       await application.log("before", 3);
       await application.tell({ do: "eat" });
