@@ -139,3 +139,8 @@ test("paths are written as cfg:// reads them", () => {
   assert.equal(pathTo("loggers", "a.b"), "loggers[a.b]");
   assert.equal(pathTo("list", 0), "list[0]");
 });
+
+test("a document without a version is told with the keys that it has", () => {
+  const error = errorOf({ handlers: {}, root: {} }) as unknown as { accepted: string };
+  assert.match(error.accepted, /version: 1 .*handlers, root/);
+});

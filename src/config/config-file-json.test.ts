@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { jsonErrorAt } from "./config-file-json.ts";
+import { jsonErrorAt, parseJson } from "./config-file-json.ts";
 
 test("the first character that can't be where it is, is found", () => {
   const cases: readonly (readonly [string, number])[] = [
@@ -28,6 +28,12 @@ test("the first character that can't be where it is, is found", () => {
     assert.throws(() => JSON.parse(text) as unknown, SyntaxError, text);
     assert.equal(jsonErrorAt(text), at, text);
   }
+});
+
+test("the error says where a text stops being JSON", () => {
+  assert.deepEqual(parseJson('{"a": 1}'), { a: 1 });
+  const message = 'invalid JSON: unexpected "x" at line 2, column 1';
+  assert.throws(() => parseJson("{\nx}"), { name: "SyntaxError", message });
 });
 
 test("it agrees with JSON.parse on what is JSON, whatever is changed in a text", () => {

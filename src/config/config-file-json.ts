@@ -1,10 +1,23 @@
-// Where a text stops being JSON. Node's own message tells it only now and then, and
-// never by line and column; config-file.ts asks here when JSON.parse has refused a
-// text. Nothing is read out of the text.
+// JSON with errors that say where. Node's own message tells it only now and then, and
+// never by line and column. config-file.ts and listen.ts read their documents here;
+// what they mean is not looked at.
 
 const SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/uy;
 const PLAIN = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+
+/** The value of a JSON text. @throws SyntaxError with the line and column of what is wrong. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const at = jsonErrorAt(text);
+    const lines = text.slice(0, at).split("\n");
+    const found = at < text.length ? JSON.stringify(text[at]) : "end";
+    const place = `line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
+    throw new SyntaxError(`invalid JSON: unexpected ${found} at ${place}`);
+  }
+}
 
 /** What may come next. */
 type Expected = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end";

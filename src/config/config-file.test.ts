@@ -6,6 +6,7 @@ import { after, afterEach, test } from "node:test";
 
 import { getLogger } from "../core/hierarchy.ts";
 import { NullHandler } from "../handlers/null.ts";
+import { explainError } from "./config-error.ts";
 import { configFile } from "./config-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "daybook-config-file-"));
@@ -128,7 +129,7 @@ test("what can't be read says in which file, line and column", () => {
 test("a file of an unknown kind, a missing one and bad options are refused", () => {
   assert.throws(() => configFile("a.xml"), {
     name: "ValueError",
-    message: "unknown kind of configuration file: 'a.xml'",
+    message: /^unknown kind of configuration file: 'a.xml'; accepted: .*\.json.*\.ini/,
     accepted: /\.json.*\.toml/,
   });
   assert.throws(() => configFile(5 as unknown as string), { name: "ValueError" });
@@ -138,6 +139,20 @@ test("a file of an unknown kind, a missing one and bad options are refused", () 
   assert.throws(() => configFile(path, { encoding: "klingon" }), {
     message: "unknown encoding: klingon",
   });
+});
+
+test("a fault in JSON is told once", () => {
+  assert.throws(
+    () => configFile(inFolder("once.json", "{x")),
+    (error: Error) =>
+      error.cause === undefined && explainError(error).match(/unexpected/g)?.length === 1,
+  );
+});
+
+test("a tuple of PyYAML's is a list", () => {
+  const text = YAML_TEXT.replace("[file]", "!!python/tuple [file]");
+  configFile(inFolder("tuple.yaml", text));
+  assert.equal(root.handlers.length, 1);
 });
 
 test("a file with a mistake changes nothing", () => {

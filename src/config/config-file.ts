@@ -11,7 +11,7 @@ import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { errorMessage, isError, repr } from "../core/value.ts";
 import { readConfigText } from "../platform/config-text.ts";
-import { jsonErrorAt } from "./config-file-json.ts";
+import { parseJson } from "./config-file-json.ts";
 import { dictConfig } from "./dict-config.ts";
 import type { DictConfig } from "./schema/document-types.ts";
 import { applyIniText, FILE_CONFIG_OPTIONS } from "./file-config.ts";
@@ -21,7 +21,7 @@ import type { FileConfigOptions } from "./file-config.ts";
 type DocumentReader = (text: string) => unknown;
 
 const READERS: ReadonlyMap<string, DocumentReader> = new Map([
-  [".json", readJson],
+  [".json", parseJson],
   [".yaml", readYaml],
   [".yml", readYaml],
   [".toml", readToml],
@@ -49,7 +49,7 @@ export function configPath(path: string | URL): string {
   const name = path instanceof URL ? fileURLToPath(path) : path;
   const ending = typeof name === "string" ? extname(name).toLowerCase() : "";
   if (READERS.has(ending) || INI.has(ending)) return name;
-  throw new ValueError(`unknown kind of configuration file: ${repr(name)}`, {
+  throw new ValueError(`unknown kind of configuration file: ${repr(name)}; accepted: ${ACCEPTED}`, {
     value: path,
     accepted: ACCEPTED,
   });
@@ -75,20 +75,9 @@ function documentOf(path: string, text: string, read: DocumentReader): unknown {
     const message = isError(error) ? errorMessage(error) : String(error);
     throw new ValueError(`${path}: ${message}`, {
       accepted: `valid ${extname(path).slice(1).toLowerCase()}`,
-      cause: error,
+      // What parseJson says is all said by then.
+      ...(read === parseJson ? {} : { cause: error }),
     });
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const at = jsonErrorAt(text);
-    const lines = text.slice(0, at).split("\n");
-    const found = at < text.length ? JSON.stringify(text[at]) : "end";
-    const place = `line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
-    throw new SyntaxError(`invalid JSON: unexpected ${found} at ${place}`, { cause: error });
   }
 }
 
@@ -104,10 +93,19 @@ interface YamlPackage {
   };
 }
 
+/** A tuple of Python's, which is a list here. */
+const PYTHON_TUPLE = {
+  tag: "tag:yaml.org,2002:python/tuple",
+  collection: "seq",
+  resolve: (items: object): object => items,
+};
+
+const YAML_OPTIONS = { version: "1.1", prettyErrors: true, customTags: [PYTHON_TUPLE] };
+
 // YAML 1.1, as PyYAML reads it: `yes` and `no` are booleans in documents for Python.
 function readYaml(text: string): unknown {
   const yaml = loadPackage("yaml", "YAML") as YamlPackage;
-  const document = yaml.parseDocument(text, { version: "1.1", prettyErrors: true });
+  const document = yaml.parseDocument(text, YAML_OPTIONS);
   // A warning is a tag that nobody knows, and whose value would pass as something else.
   const wrong = document.errors[0] ?? document.warnings[0];
   if (wrong !== undefined) throw wrong;

@@ -14,11 +14,13 @@ import type { DictConfig } from "./schema/document-types.ts";
 import { planIncrement } from "./plan/incremental.ts";
 import { installConfig, installIncrement } from "./plan/install-config.ts";
 import { planLoggers } from "./plan/plan-logger.ts";
-import { compareCodePoints, isTrue } from "./plan/python-values.ts";
+import { brief, compareCodePoints, isTrue } from "./plan/python-values.ts";
+import { readable } from "./plan/readable.ts";
 
 /**
  * Configures logging by a document of CPython's format, version 1. A document with a
- * mistake changes nothing: handlers, loggers and levels are as before.
+ * mistake changes nothing: handlers, loggers and levels are as before. (Files that it
+ * opened on the way may have been made, or repaired.)
  *
  * The document may be JSON, or an object with classes, functions, handlers, formatters,
  * filters and streams in the places of names. It is not changed.
@@ -35,18 +37,26 @@ export function dictConfig(document: DictConfig | object): void {
     installIncrement(planIncrement(config));
     return;
   }
-  installConfig(() => {
-    const plan = buildPlan(config);
-    // Now, since CPython's own errors come first.
-    checkDocument(document);
-    return plan;
-  });
+  installConfig(
+    () => {
+      const plan = buildPlan(config);
+      // Now, since CPython's own errors come first.
+      readable("", document, () => checkDocument(document));
+      return plan;
+    },
+    () => config.undos(),
+  );
 }
 
 function checkVersion(document: ConfigDocument): void {
   const place = { path: "version", accepted: "1" };
   if (!document.has("version")) {
-    throw configError("ValueError", "dictionary doesn't specify a version", place);
+    const keys = document.keys();
+    const found = keys.length === 0 ? "an empty object" : `the keys ${keys.join(", ")}`;
+    throw configError("ValueError", "dictionary doesn't specify a version", {
+      ...place,
+      accepted: `version: 1 beside what is there (${brief(found)})`,
+    });
   }
   const value = document.get("version");
   if (value === 1) return;

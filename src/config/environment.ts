@@ -41,10 +41,9 @@ function levelsOf(list: string): [string, number][] {
     const equals = entry.lastIndexOf("=");
     const name = entry.slice(0, Math.max(equals, 0)).trim();
     if (name === "") {
-      throw new ValueError(`DAYBOOK_LEVELS can't have the entry ${repr(entry)}`, {
-        value: entry,
-        accepted: "logger=LEVEL, with commas between them",
-      });
+      const accepted = "logger=LEVEL, with commas between them";
+      const message = `DAYBOOK_LEVELS can't have the entry ${repr(entry)}; accepted: ${accepted}`;
+      throw new ValueError(message, { value: entry, accepted });
     }
     return [name, levelOf("DAYBOOK_LEVELS", entry.slice(equals + 1))];
   });
@@ -61,11 +60,9 @@ function levelOf(variable: string, text: string): number {
   try {
     return checkLevel(level.toUpperCase());
   } catch (error) {
-    const accepted = isError(error) ? (error as ValueError).accepted : undefined;
-    throw new ValueError(`Unknown level in ${variable}: ${repr(level)}`, {
-      value: level,
-      ...(accepted === undefined ? {} : { accepted }),
-      cause: error,
-    });
+    const known = isError(error) ? (error as ValueError).accepted : undefined;
+    const accepted = known ?? "a number or the name of a level";
+    const message = `Unknown level in ${variable}: ${repr(level)}; accepted: ${accepted}`;
+    throw new ValueError(message, { value: level, accepted, cause: error });
   }
 }

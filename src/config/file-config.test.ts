@@ -238,7 +238,7 @@ test("loggers that the file doesn't mention are disabled, and children of its ow
   const child = getLogger("app.child");
   assert.deepEqual([child.level, child.propagate, child.handlers.length], [0, true, 0]);
   assert.equal(getLogger("old").level, 10);
-  fileConfig(inFolder("existing.ini", text), { disableExistingLoggers: false });
+  fileConfig(inFolder("existing.ini", text), { disable_existing_loggers: false });
   assert.equal(getLogger("old").disabled, false);
 });
 

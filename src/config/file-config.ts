@@ -21,6 +21,8 @@ export interface FileConfigOptions {
   readonly defaults?: IniDefaults | null | undefined;
   /** True, as if not given, disables loggers that exist and are not in the file. */
   readonly disableExistingLoggers?: boolean | undefined;
+  /** The same, in Python's spelling. */
+  readonly disable_existing_loggers?: boolean | undefined;
   /** The file's encoding; UTF-8 if not given. */
   readonly encoding?: string | null | undefined;
 }
@@ -29,6 +31,7 @@ export interface FileConfigOptions {
 export const FILE_CONFIG_OPTIONS: readonly string[] = [
   "defaults",
   "disableExistingLoggers",
+  "disable_existing_loggers",
   "encoding",
 ];
 
@@ -70,7 +73,8 @@ export function applyIniText(text: string, source: string, options: FileConfigOp
 }
 
 function applyIni(ini: IniParser, options: FileConfigOptions): void {
-  const disableExisting = options.disableExistingLoggers ?? true;
+  const { disable_existing_loggers: python, disableExistingLoggers = python } = options;
+  const disableExisting = disableExistingLoggers ?? true;
   installConfig(() => {
     const handlers = makeHandlers(ini, makeFormatters(ini));
     return { handlers, loggers: planLoggers(ini, handlers), disableExisting };

@@ -103,6 +103,7 @@ test("what is wrong is reported and keeps the configuration", async () => {
   const bad: readonly (readonly [string | Uint8Array, RegExp])[] = [
     [JSON.stringify({ version: 2 }), /Unsupported version: 2/],
     [JSON.stringify({ version: 1, root: { level: "LOUD" } }), /Unable to configure root logger/],
+    ['{"version": 1,', /invalid JSON: unexpected end at line 1/],
     ["no configuration", /<socket> is invalid: File contains no section headers/],
     [INI("LOUD"), /Unknown level: 'LOUD'/],
     ["[1]", /formatters/],
@@ -264,4 +265,14 @@ test("a process that only listens comes to its end", () => {
     timeout: 30_000,
   });
   assert.deepEqual([run.status, run.signal, run.stderr], [0, null, ""]);
+});
+
+test("a sender that finds no place is told of", async () => {
+  const listener = await listening();
+  const idle = await Promise.all(Array.from({ length: 16 }, () => opened(listener)));
+  const late = connect(listener.port, "127.0.0.1");
+  late.on("error", () => {});
+  await until("the report", () => errors.length === 1);
+  assert.match(String(errors[0]), /a sender was turned away: 16 others are connected/);
+  for (const socket of [...idle, late]) socket.destroy();
 });

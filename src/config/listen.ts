@@ -6,8 +6,9 @@
 import { typeError, ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
-import { inspectLine, isPlainObject } from "../core/value.ts";
+import { inspectLine } from "../core/value.ts";
 import { ConfigServer } from "../platform/config-server.ts";
+import { parseJson } from "./config-file-json.ts";
 import { dictConfig } from "./dict-config.ts";
 import { applyIniText } from "./file-config.ts";
 
@@ -156,13 +157,8 @@ function applyBytes(bytes: unknown): void {
     });
   }
   const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    document = undefined;
-  }
-  if (isPlainObject(document)) dictConfig(document);
+  // No ini text begins with a brace.
+  if (/^\uFEFF?\s*\{/.test(text)) dictConfig(parseJson(text) as object);
   else applyIniText(text, "<socket>", {});
 }
 

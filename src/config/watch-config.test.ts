@@ -272,3 +272,16 @@ test("a process that only watches comes to its end", () => {
   });
   assert.deepEqual([run.status, run.signal, run.stderr], [0, null, ""]);
 });
+
+test("a file that is touched without a pause is applied all the same", async () => {
+  const path = join(folder, "c.json");
+  writeFileSync(path, document(11));
+  watching(path, { debounceMs: 200 });
+  const touching = setInterval(() => writeFileSync(path, document(12)), 20);
+  try {
+    await until("level 12", () => root.level === 12);
+  } finally {
+    clearInterval(touching);
+  }
+  assert.deepEqual(errors, []);
+});

@@ -47,6 +47,21 @@ test("extra replaces that of the call unless it is merged, and the call's wins t
   assert.deepEqual(extras(), { request: 8, ip: "::1", user: "ann" });
 });
 
+test("a merged extra gives way to the call's own fields, any other stays the adapter's", () => {
+  const fields = { request: 8, id: 1 };
+  new LoggerAdapter(log, { request: 7, ip: "::1" }, true).info("x", fields);
+  assert.deepEqual(extras(), { request: 8, ip: "::1" });
+  assert.deepEqual({ ...seen.at(-1)?.fields }, fields);
+  new LoggerAdapter(log, { request: 7 }).info("x", fields);
+  assert.deepEqual(extras(), { request: 7 });
+  // What the outer one has replaced is no longer the call's.
+  const outer = new LoggerAdapter(new LoggerAdapter(log, { request: 1, id: 2 }, true), {
+    request: 7,
+  });
+  outer.info("x", fields);
+  assert.deepEqual(extras(), { request: 7, id: 1 });
+});
+
 test("nested adapters each have their say, from the outside in", () => {
   const inner = new LoggerAdapter(log, { a: 1 }, true);
   const outer = new LoggerAdapter(inner, { b: 2 });

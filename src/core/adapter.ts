@@ -12,12 +12,16 @@ import { asExcInfo, deliver, levelOfCall } from "./delivery.ts";
 import type { LogOptions } from "./delivery.ts";
 import { Logger } from "./logger.ts";
 import type { LoggerManager } from "./logger.ts";
+import { readLogOptions } from "./log-options.ts";
 import type { RecordArgs } from "./record-args.ts";
+import { readProperty } from "./value.ts";
 
 /**
  * Wraps a logger, or another adapter, and gives its records `extra`. With
  * `mergeExtra` an `extra` passed along with a call (by an outer adapter, or to
- * logRecord) is kept too; without it, it is replaced: CPython 3.13's rule.
+ * logRecord) is kept too, and wins; without it, it is replaced: CPython 3.13's rule.
+ * A call's own fields are such an `extra`: with `mergeExtra` an attribute of a field's
+ * name has the field's value, without it the adapter's.
  *
  * The level methods throw a KeyError if a key of `extra` is an attribute of records
  * already: it is a mistake of the program that no fallback can mend.
@@ -115,8 +119,8 @@ export class LoggerAdapter {
   logRecord(level: Level, msg: unknown, args: RecordArgs = [], options: LogOptions = {}): void {
     const levelno = checkLevel(level);
     if (!this.isEnabledFor(levelno)) return;
-    const call: Call = { msg, args, excInfo: asExcInfo(options.excInfo), fields: null };
-    this.#deliver(levelno, call, options, LoggerAdapter.prototype.logRecord);
+    const call: Call = { msg, args, excInfo: null, fields: null };
+    this.#deliver(levelno, call, options ?? {}, LoggerAdapter.prototype.logRecord);
   }
 
   isEnabledFor(level: Level): boolean {
@@ -161,17 +165,38 @@ export class LoggerAdapter {
     this.#deliver(levelno, call, { excInfo: call.excInfo }, boundary);
   }
 
-  // From the outside in, each adapter has its say, as CPython's nested calls do.
+  // From the outside in, each adapter has its say, as CPython's nested calls do. Options
+  // are read last: a subclass's process() may take some out that are its own.
   #deliver(levelno: number, call: Call, first: LogOptions, boundary: Boundary): void {
-    let [msg, options] = this.process(call.msg, first);
+    let [msg, given] = this.#processed(call.msg, first, call.fields);
     let target = this.logger;
     while (!(target instanceof Logger)) {
-      [msg, options] = target.process(msg, options);
+      [msg, given] = target.#processed(msg, given, call.fields);
       target = target.logger;
     }
+    const options = readLogOptions(target, given, boundary);
     const excInfo = asExcInfo(options.excInfo);
     const open = { boundary, stacklevel: options.stacklevel ?? 1 };
     deliver(target, levelno, { ...call, msg, excInfo }, options, open);
+  }
+
+  // With mergeExtra the call's own fields win over this adapter's extra, as the call's
+  // `extra` does: the attribute gets the field's value.
+  #processed(
+    msg: unknown,
+    given: LogOptions,
+    fields: Readonly<Record<string, unknown>> | null,
+  ): [msg: unknown, options: LogOptions] {
+    const [text, options] = this.process(msg, given);
+    const { extra } = this;
+    const merged = options?.extra;
+    if (!this.mergeExtra || fields === null || !extra || !merged) return [text, options];
+    const own: Record<string, unknown> = Object.assign(Object.create(null), merged);
+    for (const key of Object.keys(extra)) {
+      const isOurs = Object.hasOwn(merged, key) && !Object.hasOwn(given?.extra ?? {}, key);
+      if (isOurs && Object.hasOwn(fields, key)) own[key] = readProperty(fields, key);
+    }
+    return [text, { ...options, extra: own }];
   }
 
   #innermost(): Logger {

@@ -3,7 +3,7 @@
 // means anything to us.
 
 import { typeError } from "./errors.ts";
-import { isPlainObject, readProperty, repr } from "./value.ts";
+import { isPlainObject, readProperty, shortRepr } from "./value.ts";
 
 /**
  * Those of `fields` behind those of `before`; a key of both keeps its place and gets
@@ -17,7 +17,7 @@ export function bindFields(
 ): Record<string, unknown> {
   if (!isPlainObject(fields)) {
     const accepted = 'a plain object such as { requestId: "7f" }';
-    throw typeError(`fields can't be ${repr(fields)}; accepted: ${accepted}`, {
+    throw typeError(`fields can't be ${shortRepr(fields)}; accepted: ${accepted}`, {
       value: fields,
       accepted,
     });

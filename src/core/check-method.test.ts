@@ -79,3 +79,25 @@ test("an object with a handle method is a handler, and without a level gets ever
   log.warning("b");
   assert.deepEqual(seen, ["a", "b", "30 b"]);
 });
+
+test("what is refused is named in few words, however large it is", () => {
+  const log = new Manager(new RootLogger("DEBUG")).getLogger("app");
+  const wrong = { foo: 1, big: process, list: Array(500).fill("long enough") };
+  for (const value of [
+    wrong,
+    process,
+    Buffer.alloc(5000),
+    Array.from({ length: 500 }, () => wrong),
+  ] as unknown[]) {
+    assert.throws(
+      () => log.addHandler(value as Handler),
+      ({ message }: Error) => message.startsWith("a handler can't be ") && message.length < 260,
+    );
+  }
+  assert.throws(() => new Recorder().setFormatter(log as never), {
+    message: /^a formatter can't be <Logger app \(DEBUG\)>; /,
+  });
+  assert.throws(() => log.setLevel(wrong as never), {
+    message: /^Level not an integer or a valid string: \{ foo: 1, big: \[[^\]]+\], /,
+  });
+});

@@ -4,7 +4,7 @@
 // hand-made ones, are as good.
 
 import { typeError } from "./errors.ts";
-import { inspectLine, readProperty, repr } from "./value.ts";
+import { readProperty, shortRepr } from "./value.ts";
 
 /**
  * Accepts an object or function that has the method. `what` names the thing in the
@@ -48,6 +48,6 @@ function hasMethod(value: unknown, method: string): boolean {
 }
 
 function refusal(value: unknown, what: string, accepted: string): TypeError {
-  const shown = typeof value === "string" ? repr(value) : inspectLine(value);
-  return typeError(`${what} can't be ${shown}; accepted: ${accepted}`, { value, accepted });
+  const text = `${what} can't be ${shortRepr(value)}; accepted: ${accepted}`;
+  return typeError(text, { value, accepted });
 }

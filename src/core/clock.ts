@@ -3,7 +3,7 @@
 // a hundred midnights in a minute. Nothing else may call Date.now().
 
 import { ValueError } from "./errors.ts";
-import { repr } from "./value.ts";
+import { shortRepr } from "./value.ts";
 
 /** A source of time that can stand in for the system's. */
 export interface Clock {
@@ -65,8 +65,10 @@ function checkClock(clock: Clock): void {
   const reading: unknown = isClock ? clock.now() : undefined;
   const { rate = 1 } = isClock ? clock : {};
   if (typeof reading === "number" && Number.isFinite(reading) && rate > 0) return;
-  const shown = reading === undefined ? repr(given) : `one whose now() gives ${repr(reading)}`;
-  const text = rate > 0 ? `a clock can't be ${shown}` : `a clock's rate can't be ${repr(rate)}`;
+  const shown =
+    reading === undefined ? shortRepr(given) : `one whose now() gives ${shortRepr(reading)}`;
+  const text =
+    rate > 0 ? `a clock can't be ${shown}` : `a clock's rate can't be ${shortRepr(rate)}`;
   throw new ValueError(`${text}; accepted: ${accepted}`, { value: given, accepted });
 }
 

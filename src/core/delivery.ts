@@ -12,6 +12,7 @@ import { getLastResort } from "./last-resort.ts";
 import { checkLevel, NOTSET } from "./level.ts";
 import type { Level } from "./level.ts";
 import type { Logger } from "./logger.ts";
+import { onRejection } from "./on-rejection.ts";
 import { takeStraight } from "./plan.ts";
 import type { BoundFields, Plan } from "./plan.ts";
 import { LogRecord } from "./record.ts";
@@ -26,6 +27,10 @@ export interface LogOptions {
   readonly excInfo?: unknown;
   /** True to add the stack of the call. */
   readonly stackInfo?: boolean | undefined;
+  /** Python's spelling of `excInfo`. */
+  readonly exc_info?: unknown;
+  /** Python's spelling of `stackInfo`. */
+  readonly stack_info?: boolean | undefined;
   /** How many frames up the caller is to be looked for; 1 is the call itself. */
   readonly stacklevel?: number | undefined;
 }
@@ -208,10 +213,17 @@ export function giveToAll(from: Logger, record: LogRecord): boolean {
 // A subclass's handle() may throw; the other handlers get the record all the same.
 function give(handler: Handler, record: LogRecord): void {
   try {
-    handler.handle(record);
+    const answer: unknown = handler.handle(record);
+    if (answer !== record && answer !== false) {
+      onRejection(answer, handler, (error) => tellUnhandled(handler, error));
+    }
   } catch (error) {
-    reportError(handler, error, "the record could not be handled");
+    tellUnhandled(handler, error);
   }
+}
+
+function tellUnhandled(handler: Handler, error: unknown): void {
+  reportError(handler, error, "the record could not be handled");
 }
 
 /** What happens to a record that found no handler: last resort, or one warning. */

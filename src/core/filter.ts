@@ -1,11 +1,12 @@
 // Filters: what may stop a record, or put another in its place, on its way through
 // a logger or a handler. Logger and Handler extend Filterer. A filter that throws
 // must neither reach the application nor lose the record: it is reported, and the
-// record goes on.
+// record goes on. So does one whose filter answers with a promise: nothing waits for it.
 
 import { checkFilter } from "./check-method.ts";
 import type { LogRecord } from "./record.ts";
-import { reportError } from "./self-report.ts";
+import { isThenable, onRejection } from "./on-rejection.ts";
+import { nameOf, reportError, reportOnce } from "./self-report.ts";
 import { changePlans } from "./staleness.ts";
 import { readProperty } from "./value.ts";
 
@@ -60,7 +61,8 @@ export class Filterer {
     for (const filter of this.filters) {
       const result = this.#ask(filter, current);
       if (!result) return false;
-      if (isRecord(result)) current = result;
+      if (typeof result === "object" && isRecord(result)) current = result;
+      else if (typeof result === "object") this.#refusePromise(result);
     }
     return current;
   }
@@ -72,6 +74,15 @@ export class Filterer {
       reportError(this, error, "a filter threw, the record went on");
       return true;
     }
+  }
+
+  #refusePromise(answer: object): void {
+    if (!isThenable(answer)) return;
+    const text = "a filter answered with a promise, which passes every record";
+    reportOnce(this, `${nameOf(this)}: ${text}; accepted: a record, or a value at once`);
+    onRejection(answer, this, (error) => {
+      reportError(this, error, "a filter threw, the record went on");
+    });
   }
 }
 

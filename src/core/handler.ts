@@ -13,6 +13,7 @@ import type { LineSink } from "./line-sink.ts";
 import { recordValue } from "./record.ts";
 import type { LogRecord } from "./record.ts";
 import { exceptionText } from "./exception.ts";
+import { onRejection } from "./on-rejection.ts";
 import { nameOf, reportFailure } from "./self-report.ts";
 import { registerHandler } from "./shutdown.ts";
 import { changePlans } from "./staleness.ts";
@@ -91,14 +92,16 @@ export class Handler extends Filterer {
     const passed = this.filter(record);
     if (passed === false) return false;
     try {
-      this.emit(passed);
+      const answer: unknown = this.emit(passed);
+      if (answer !== undefined)
+        onRejection(answer, this, (error) => this.handleError(passed, error));
     } catch (error) {
       this.handleError(passed, error);
     }
     return passed;
   }
 
-  /** Delivers one record; to be overridden. What it throws goes to handleError. */
+  /** Delivers one record; to be overridden. What it throws, or is rejected with, goes to handleError. */
   emit(_record: LogRecord): void {
     throw new Error("emit must be implemented by Handler subclasses");
   }
@@ -120,7 +123,9 @@ export class Handler extends Filterer {
   protected formatOrFallback(record: LogRecord): string {
     try {
       const text: unknown = this.format(record);
-      return typeof text === "string" ? text : toText(text);
+      if (typeof text === "string") return text;
+      onRejection(text, this, (error) => this.handleError(record, error));
+      return toText(text);
     } catch (error) {
       this.handleError(record, error);
       return this.#fallback(record);

@@ -8,7 +8,7 @@ import type { Level } from "./level.ts";
 import { Logger } from "./logger.ts";
 import type { LoggerManager } from "./logger.ts";
 import { changePlans } from "./staleness.ts";
-import { repr } from "./value.ts";
+import { shortRepr } from "./value.ts";
 
 /** A class that makes loggers. */
 export type LoggerClass = new (name: string) => Logger;
@@ -114,10 +114,9 @@ export class Manager implements LoggerManager {
 // A logger replaces a placeholder: it comes between those below and their parents.
 function adopt(placeholder: PlaceHolder, logger: Logger): void {
   for (const child of placeholder.loggers) {
-    // The root's name is no prefix of anything: a logger "r" is below it, not above
-    // (CPython compares the names and leaves "r.x" below the root).
-    const { parent } = child;
-    if (parent !== null && parent.parent !== null && parent.name.startsWith(logger.name)) continue;
+    // As CPython compares names, that of the root is one of them: a logger "r", "ro", "roo"
+    // or "root" that is made after "r.x" and its like does not come between these and it.
+    if (child.parent?.name.startsWith(logger.name) === true) continue;
     logger.parent = child.parent;
     child.parent = logger;
   }
@@ -157,7 +156,7 @@ function checkLoggerClass(loggerClass: LoggerClass): LoggerClass {
   const given: unknown = loggerClass;
   if (given === Logger) return loggerClass;
   if (typeof given === "function" && given.prototype instanceof Logger) return loggerClass;
-  const name = typeof given === "function" ? given.name : repr(given);
+  const name = typeof given === "function" ? given.name : shortRepr(given);
   throw typeError(`logger not derived from logging.Logger: ${name}`, {
     value: given,
     accepted: "Logger or a class that extends it",

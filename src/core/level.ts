@@ -4,7 +4,7 @@
 
 import { typeError, ValueError } from "./errors.ts";
 import { changePlans } from "./staleness.ts";
-import { repr } from "./value.ts";
+import { repr, shortRepr } from "./value.ts";
 
 export const CRITICAL = 50;
 /** Another name of CRITICAL, as in Python. */
@@ -98,14 +98,14 @@ export function checkLevel(level: unknown): number {
     if (number !== undefined) return number;
     throw new ValueError(`Unknown level: ${repr(level)}`, { value: level, accepted: accepted() });
   }
-  throw typeError(`Level not an integer or a valid string: ${repr(level)}`, {
+  throw typeError(`Level not an integer or a valid string: ${shortRepr(level)}`, {
     value: level,
     accepted: accepted(),
   });
 }
 
 function badLevelName(what: string, value: unknown, expected: string): TypeError {
-  const text = `${what} can't be ${repr(value)}; accepted: ${expected}`;
+  const text = `${what} can't be ${shortRepr(value)}; accepted: ${expected}`;
   return typeError(text, { value, accepted: expected });
 }
 

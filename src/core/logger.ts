@@ -24,6 +24,7 @@ import { Filterer } from "./filter.ts";
 import type { Handler } from "./handler.ts";
 import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, NOTSET, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
+import { readLogOptions } from "./log-options.ts";
 import { ASK, makePlan, NO_PLAN, setStandardMethods } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { applyExtra, makeRecordByFactory } from "./record.ts";
@@ -196,16 +197,18 @@ export class Logger extends Filterer {
   /**
    * CPython's `log(level, msg, *args, **kwargs)` to the letter: all arguments are
    * positional (one non-empty mapping alone is for `%(key)s`), and nothing is read
-   * as fields or error.
+   * as fields or error. `exc_info` and `stack_info` may be spelled so. An option that
+   * doesn't exist is reported once and left out: it never throws, and costs no record.
    *
    * @throws KeyError if `extra` would overwrite an attribute, ValueError or
-   * TypeError for a level that is none.
+   * TypeError for a level that is none; nothing else.
    */
   logRecord(level: Level, msg: unknown, args: RecordArgs = [], options: LogOptions = {}): void {
     const levelno = checkLevel(level);
     if (!this.isEnabledFor(levelno)) return;
-    const call: Call = { msg, args, excInfo: asExcInfo(options.excInfo), fields: null };
-    deliver(this, levelno, call, options, CALLS.logRecord);
+    const read = readLogOptions(this, options, CALLS.logRecord.boundary);
+    const call: Call = { msg, args, excInfo: asExcInfo(read.excInfo), fields: null };
+    deliver(this, levelno, call, read, CALLS.logRecord);
   }
 
   /** Whether a record of this level would be made. @throws for a level that is none. */

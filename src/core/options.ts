@@ -3,7 +3,7 @@
 // what the values may be is for each of them to say.
 
 import { typeError } from "./errors.ts";
-import { inspectLine } from "./value.ts";
+import { shortRepr } from "./value.ts";
 
 /**
  * Accepts an object whose own keys are all in `known`, and undefined, which means
@@ -40,5 +40,5 @@ export function checkOptionsObject(options: unknown, known: readonly string[]): 
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : inspectLine(value);
+  return typeof value === "string" ? JSON.stringify(value) : shortRepr(value);
 }

@@ -3,6 +3,8 @@
 // here; handlers, filters and formatters read them. Where the call was made is
 // found lazily: see caller.ts.
 
+import { isDeepStrictEqual } from "node:util";
+
 import { captureCaller, captureStack, getOpening, UNKNOWN_CALLER } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
 import { now } from "./clock.ts";
@@ -11,18 +13,12 @@ import { identity } from "./identity.ts";
 import type { Identity } from "./identity.ts";
 import { levelName } from "./level.ts";
 import { formatPercent } from "./percent.ts";
+import { placeOf } from "./record-place.ts";
+import type { Place } from "./record-place.ts";
 import { areNone, hasNoKeys, unwrapArgs } from "./record-args.ts";
 import type { RecordArgs } from "./record-args.ts";
 import { changePlans } from "./staleness.ts";
-import { inspectLine, isPlainObject, repr, toText } from "./value.ts";
-
-interface Place {
-  pathname: string;
-  filename: string;
-  module: string;
-  lineno: number;
-  funcName: string | null;
-}
+import { inspectLine, isPlainObject, repr, shortRepr, toText } from "./value.ts";
 
 const STANDARD: ReadonlySet<string> = new Set(
   (
@@ -262,7 +258,7 @@ export type LogRecordClass = new (...args: ConstructorParameters<typeof LogRecor
 export function setLogRecordFactory(make: LogRecordFactory | LogRecordClass): void {
   if (typeof make !== "function") {
     const accepted = "a function that makes records, or a class that derives from LogRecord";
-    throw typeError(`a record factory can't be ${repr(make)}; accepted: ${accepted}`, {
+    throw typeError(`a record factory can't be ${shortRepr(make)}; accepted: ${accepted}`, {
       value: make,
       accepted,
     });
@@ -306,19 +302,27 @@ export function makeRecordByFactory(
 /**
  * A record from attributes, such as those received from another process. Any
  * attribute may be given, nothing is checked or derived (CPython's rule). A plain
- * object under `fields` becomes the structured fields.
+ * object under `fields` becomes the structured fields; an attribute that is there as
+ * one of them too, with the same value, stays a field alone: so they are sent.
  */
 export function makeLogRecord(attributes: Record<string, unknown>): LogRecord {
   // CPython passes None for name and level too; what is given replaces them.
   const none = null as unknown as string & number;
   const record = factory(none, none, "", 0, "", [], null, null);
+  const sent = attributes["fields"];
+  const fields = isPlainObject(sent) ? sent : null;
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];
+    if (fields !== null && !STANDARD.has(key) && isSame(fields, key, value)) continue;
     if (key !== "fields") setOwn(record, key, value);
     // Copied: the attributes stay the caller's own.
     else record.fields = isPlainObject(value) ? { ...value } : { fields: value };
   }
   return record;
+}
+
+function isSame(fields: Record<string, unknown>, key: string, value: unknown): boolean {
+  return Object.hasOwn(fields, key) && isDeepStrictEqual(fields[key], value);
 }
 
 /**
@@ -353,6 +357,11 @@ export function recordValue(record: LogRecord, key: string): unknown {
   return fields !== null && key in fields ? fields[key] : MISSING;
 }
 
+/** Whether every record has an attribute of this name, by CPython's rules for `extra`. */
+export function isStandardName(name: string): boolean {
+  return STANDARD.has(name);
+}
+
 /** The names of what `extra` or a factory put onto the record, in order. */
 export function extraNames(record: LogRecord): string[] {
   return Object.keys(record).filter((key) => !STANDARD.has(key));
@@ -382,16 +391,4 @@ function setOwn(record: LogRecord, key: string, value: unknown): void {
       configurable: true,
     });
   }
-}
-
-// os.path.basename and splitext; a leading dot starts no extension.
-function placeOf(pathname: string, lineno: number, funcName: string | null): Place {
-  const cut = pathname.lastIndexOf("/") + 1;
-  const filename =
-    process.platform === "win32"
-      ? pathname.slice(Math.max(cut, pathname.lastIndexOf("\\") + 1))
-      : pathname.slice(cut);
-  const dot = filename.lastIndexOf(".");
-  const stem = dot > 0 && !/^\.+$/.test(filename.slice(0, dot)) ? filename.slice(0, dot) : filename;
-  return { pathname, filename, module: stem, lineno, funcName };
 }

@@ -3,6 +3,7 @@
 // shutdown(). The list must not keep a handler alive, and an ending process must
 // not fail because a handler does.
 
+import { onRejection } from "./on-rejection.ts";
 import { closeReports, endReports, reportError } from "./self-report.ts";
 
 /** What shutdown needs of a handler. */
@@ -85,10 +86,13 @@ function end(ending: boolean): void {
   closeReports();
 }
 
-function attempt(handler: object, when: string, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
+function attempt(handler: object, when: string, step: () => unknown): void {
+  const report = (error: unknown): void => {
     reportError(handler, error, `closing ${when} failed`);
+  };
+  try {
+    onRejection(step(), handler, report);
+  } catch (error) {
+    report(error);
   }
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 
 import { exceptionText } from "./exception.ts";
-import { ascii, inspectLine, isError, isPlainObject, repr, toText } from "./value.ts";
+import { ascii, inspectLine, isError, isPlainObject, repr, shortRepr, toText } from "./value.ts";
 
 class Money {
   toString(): string {
@@ -140,4 +140,17 @@ test("a cycle of causes ends, and a changed message is shown", () => {
   assert.ok(changed.stack);
   changed.message = "after";
   assert.match(exceptionText(changed), /^Error: after\nError: before\n/);
+});
+
+test("shortRepr is repr's text where that is short, and never long for an object", () => {
+  for (const value of ["it's", "x".repeat(500), 7, null, { a: { b: { c: [1] } } }, new Date(0)]) {
+    assert.equal(shortRepr(value), repr(value));
+  }
+  const long = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`key${n}`, [n]]));
+  assert.equal(shortRepr(long).length, 160);
+  assert.match(
+    shortRepr({ one: 1, deep: { long } }),
+    /^\{ one: 1, deep: \{ long: \[Object\] \} \}$/,
+  );
+  assert.equal(shortRepr(new Error("x".repeat(500))).length, 160);
 });

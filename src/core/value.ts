@@ -5,6 +5,9 @@
 
 import { inspect, types } from "node:util";
 
+/** How long an object's text may be in an error message. */
+const SHORT = 160;
+
 /**
  * The text that `%s` prints. Strings are themselves; numbers, bigints, booleans,
  * null and undefined are as JavaScript prints them; an Error is "Name: message",
@@ -39,6 +42,21 @@ export function repr(value: unknown): string {
   if (typeof value === "string") return reprString(value);
   if (isError(value)) return `${errorName(value)}(${reprString(errorMessage(value))})`;
   return toText(value);
+}
+
+/**
+ * A value as an error message names it. Texts and numbers, and whatever is short, are
+ * `repr`'s; what has a long text is shown less deep, and cut. Log lines never come here.
+ */
+export function shortRepr(value: unknown): string {
+  const text = repr(value);
+  const whole = typeof value !== "object" && typeof value !== "function";
+  if (whole || text.length <= SHORT) return text;
+  if (isError(value)) return cut(text);
+  return (
+    [1, 0].map((depth) => shallow(value, depth)).find((shown) => shown.length <= SHORT) ??
+    cut(shallow(value, 0))
+  );
 }
 
 /** What `%a` prints: as `repr`, with everything beyond ASCII escaped. */
@@ -98,6 +116,19 @@ export function escapeCodePoint(code: number): string {
   if (code <= 0xff) return `\\x${code.toString(16).padStart(2, "0")}`;
   if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, "0")}`;
   return `\\U${code.toString(16).padStart(8, "0")}`;
+}
+
+function shallow(value: unknown, depth: number): string {
+  try {
+    const limits = { maxArrayLength: 5, maxStringLength: 40 };
+    return inspect(value, { depth, breakLength: Infinity, compact: true, ...limits });
+  } catch {
+    return unprintable(value);
+  }
+}
+
+function cut(text: string): string {
+  return `${text.slice(0, SHORT - 3)}...`;
 }
 
 function errorName(error: Error): string {

@@ -6,7 +6,7 @@
 import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 
 /** Gathers records; CPython's class of this name. Subclasses say in `flush` what becomes of them. */
 export class BufferingHandler extends Handler {
@@ -57,7 +57,7 @@ export function settle(record: LogRecord): void {
 function checkCapacity(capacity: unknown): number {
   if (typeof capacity === "number" && !Number.isNaN(capacity)) return capacity;
   const accepted = "a number of records";
-  throw typeError(`capacity can't be ${repr(capacity)}; accepted: ${accepted}`, {
+  throw typeError(`capacity can't be ${shortRepr(capacity)}; accepted: ${accepted}`, {
     value: capacity,
     accepted,
   });

@@ -11,7 +11,7 @@ import type { LineSink } from "../core/line-sink.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { reportError, reportRecovery } from "../core/self-report.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 import { absoluteLogPath } from "../platform/log-location.ts";
 import { openLog } from "../platform/open-log.ts";
 import type { LogOpener, OpenLog, OpenMode } from "../platform/open-log.ts";
@@ -300,5 +300,5 @@ class EncodedFile implements TextStream {
 function checkMode(mode: OpenMode): OpenMode {
   const accepted: readonly unknown[] = ["a", "w"];
   if (accepted.includes(mode)) return mode;
-  throw new ValueError(`invalid mode: ${repr(mode)}`, { value: mode, accepted: "'a' or 'w'" });
+  throw new ValueError(`invalid mode: ${shortRepr(mode)}`, { value: mode, accepted: "'a' or 'w'" });
 }

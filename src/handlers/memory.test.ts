@@ -225,3 +225,48 @@ describe("BufferingHandler", () => {
     mended = true; // for the end of this process
   });
 });
+
+describe("the target of a MemoryHandler", () => {
+  it("can't be the handler itself, nor one whose records come back", () => {
+    const [first, second, third] = [1, 2, 3].map(() => new MemoryHandler(10));
+    assert.ok(first && second && third);
+    const refused = {
+      name: "ValueError",
+      message: /^target can't be .*; accepted: a handler whose/,
+    };
+    assert.throws(() => first.setTarget(first), refused);
+    second.setTarget(first);
+    third.target = second;
+    assert.throws(() => first.setTarget(third), refused);
+    assert.throws(() => (first.target = second), refused);
+    assert.equal(first.target, null);
+    first.setTarget(target);
+    third.handle(makeLogRecord({ msg: "x" }));
+    for (const handler of [third, second, first]) handler.flush();
+    assert.deepEqual(target.lines, ["x"]);
+  });
+
+  it("may fail later, which is reported", async () => {
+    const late = { handle: () => Promise.reject(new Error("late target")) };
+    const handler = new MemoryHandler(1, { target: late as unknown as Handler });
+    handler.handle(makeLogRecord({ msg: "x" }));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.match(stderr.text, /Error: late target[^]*Message: 'x'/);
+  });
+
+  it("is let go of by close, which tells what it was not given", () => {
+    const echo = new Recorder();
+    const handler = attach(1, { target: echo });
+    echo.addFilter(() => {
+      handler.buffer.push(makeLogRecord({ msg: "again" }));
+      handler.flush();
+      return true;
+    });
+    logger.info("x");
+    handler.close();
+    const { length } = handler.buffer;
+    assert.ok(length > 0);
+    assert.match(stderr.text, /1 record was not given to the target before the handler was closed/);
+    assert.equal(handler.target, null);
+  });
+});

@@ -6,8 +6,12 @@ import { checkHandler } from "../core/check-method.ts";
 import type { Handler } from "../core/handler.ts";
 import { checkLevel, ERROR } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
+import { ValueError } from "../core/errors.ts";
+import { onRejection } from "../core/on-rejection.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
+import { nameOf, reportFailure } from "../core/self-report.ts";
+import { shortRepr } from "../core/value.ts";
 import { BufferingHandler } from "./buffering.ts";
 
 /** CPython's arguments of MemoryHandler besides the capacity, by CPython's names. */
@@ -60,9 +64,15 @@ export class MemoryHandler extends BufferingHandler {
     this.setTarget(target);
   }
 
-  /** Sets who is given the records; null for nobody. @throws TypeError for what has no `handle` method. */
+  /**
+   * Sets who is given the records; null for nobody.
+   *
+   * @throws TypeError for what has no `handle` method, ValueError for this handler
+   * itself, and for a MemoryHandler whose records come back to this one.
+   */
   setTarget(target: Handler | null): void {
     if (target !== null) checkHandler(target);
+    this.#checkNoCircle(target);
     this.#target = target;
   }
 
@@ -92,14 +102,39 @@ export class MemoryHandler extends BufferingHandler {
     }
   }
 
-  /** Flushes unless `flushOnClose` is false, and lets go of the target. */
+  /**
+   * Flushes unless `flushOnClose` is false, and lets go of the target. What the target
+   * has logged to this handler without an end stays in the buffer, and is told.
+   */
   override close(): void {
+    const hadTarget = this.#target !== null;
     try {
       if (this.flushOnClose) this.flush();
     } finally {
       this.#target = null;
+      if (hadTarget && this.flushOnClose) this.#tellKept();
       super.close();
     }
+  }
+
+  // Records would go round for ever, and reach nobody.
+  #checkNoCircle(target: Handler | null): void {
+    let next = target;
+    while (next instanceof MemoryHandler && next !== this) next = next.#target;
+    if (next !== this) return;
+    const accepted = "a handler whose own targets don't lead back to this one, or null";
+    throw new ValueError(`target can't be ${shortRepr(target)}; accepted: ${accepted}`, {
+      value: target,
+      accepted,
+    });
+  }
+
+  #tellKept(): void {
+    const { length } = this.buffer;
+    if (length === 0) return;
+    const records = length === 1 ? "1 record was" : `${length} records were`;
+    const what = `${records} not given to the target before the handler was closed`;
+    reportFailure(this, what, () => `--- Logging error ---\nIn ${nameOf(this)}: ${what}`);
   }
 
   #giveAll(): void {
@@ -109,7 +144,10 @@ export class MemoryHandler extends BufferingHandler {
     this.buffer = [];
     for (const record of records) {
       try {
-        target.handle(record);
+        const answer: unknown = target.handle(record);
+        if (answer !== record && answer !== false) {
+          onRejection(answer, this, (error) => this.handleError(record, error));
+        }
       } catch (error) {
         this.handleError(record, error);
       }

@@ -4,7 +4,7 @@
 // looked at later, too. The rotation room knows names only, and gets names.
 
 import { ValueError } from "../core/errors.ts";
-import { errorText, isError, repr } from "../core/value.ts";
+import { errorText, isError, repr, shortRepr } from "../core/value.ts";
 import type { Namer as NameMaker } from "../rotation/naming.ts";
 
 /**
@@ -29,7 +29,7 @@ export function nameMaker(namer: Namer, directory: string): NameMaker {
     const isPath = typeof given === "string" && given.startsWith(prefix);
     const rest = isPath ? given.slice(prefix.length) : "";
     if (rest === "" || /[/\0]/.test(rest) || rest === "." || rest === "..") {
-      throw refused(`the namer gave ${repr(given)} for ${repr(path)}`, given);
+      throw refused(`the namer gave ${shortRepr(given)} for ${repr(path)}`, given);
     }
     return rest;
   };
@@ -67,7 +67,7 @@ function ask(namer: Namer, path: string): unknown {
   try {
     return namer(path);
   } catch (error) {
-    const text = isError(error) ? errorText(error) : repr(error);
+    const text = isError(error) ? errorText(error) : shortRepr(error);
     throw refused(`the namer failed for ${repr(path)}: ${text}`, path, { cause: error });
   }
 }

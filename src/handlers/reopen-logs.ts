@@ -5,7 +5,7 @@
 import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 import { listenForReopen } from "../platform/reopen-signals.ts";
 import { liveLogFiles } from "./log-files.ts";
 
@@ -62,5 +62,8 @@ export function installReopenSignals(options: ReopenSignalsOptions = {}): () => 
 }
 
 function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${repr(value)}; accepted: ${accepted}`, { value, accepted });
+  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
+    value,
+    accepted,
+  });
 }

@@ -7,7 +7,7 @@ import type { Encoder } from "../core/encoding.ts";
 import { ValueError } from "../core/errors.ts";
 import { ERROR, NOTSET, checkLevel } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 import { DIRECTORY_MODE } from "../platform/make-folder.ts";
 import { FILE_MODE } from "../platform/node-fs.ts";
 import type { Rotator } from "../platform/node-fs.ts";
@@ -330,7 +330,7 @@ function modeOf(name: string, value: number, needed: number, verbs: string): num
   const fits = Number.isInteger(value) && value >= 0 && value <= 0o777;
   if (fits && (value & needed) === needed) return value;
   const accepted = `permissions from 0 to 0o777 that let the owner ${verbs}, such as 0o${(needed | (needed >> 3)).toString(8)}`;
-  const shown = fits ? `0o${value.toString(8)}` : repr(value);
+  const shown = fits ? `0o${value.toString(8)}` : shortRepr(value);
   throw new ValueError(`${name} is ${shown}; accepted: ${accepted}`, { value, accepted });
 }
 
@@ -351,5 +351,8 @@ function encoderOf(encoding: string): Encoder {
 
 /** The error for an option's value that is not accepted. */
 export function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${repr(value)}; accepted: ${accepted}`, { value, accepted });
+  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
+    value,
+    accepted,
+  });
 }

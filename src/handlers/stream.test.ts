@@ -6,6 +6,7 @@ import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { makeLogRecord } from "../core/record.ts";
 import { NullHandler } from "./null.ts";
 import { StreamHandler } from "./stream.ts";
+import type { TextStream } from "./stream.ts";
 
 const stderr = new CapturedStderr();
 
@@ -109,4 +110,16 @@ test("the null handler takes everything and does nothing", () => {
   const record = makeLogRecord({ msg: "%d", args: ["x"] });
   assert.equal(handler.handle(record), record);
   assert.equal(stderr.text, "");
+});
+
+test("a stream whose write and flush are async is reported when they fail", async () => {
+  const handler = new StreamHandler({
+    write: () => Promise.reject(new Error("late write")),
+    flush: () => Promise.reject(new Error("late flush")),
+  } as TextStream);
+  handler.handle(makeLogRecord({ msg: "x" }));
+  handler.flush();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.match(stderr.text, /Error: late write[^]*Message: 'x'/);
+  assert.match(stderr.text, /Error: late flush[^]*a log stream failed/);
 });

@@ -5,9 +5,10 @@
 import { Handler } from "../core/handler.ts";
 import { levelName } from "../core/level.ts";
 import type { LogRecord } from "../core/record.ts";
-import { guardStream } from "../core/self-report.ts";
+import { onRejection } from "../core/on-rejection.ts";
+import { guardStream, reportError } from "../core/self-report.ts";
 import { typeError } from "../core/errors.ts";
-import { readProperty, repr, toText } from "../core/value.ts";
+import { readProperty, shortRepr, toText } from "../core/value.ts";
 
 /** All that a StreamHandler asks of a stream. */
 export interface TextStream {
@@ -50,7 +51,10 @@ export class StreamHandler extends Handler {
     // A destroyed stream takes a write without a word, and drops it.
     if ((stream as { destroyed?: unknown }).destroyed === true)
       throw new Error("the stream is closed");
-    stream.write(line);
+    const answer: unknown = stream.write(line);
+    if (typeof answer === "object") {
+      onRejection(answer, this, (error) => this.handleError(record, error));
+    }
   }
 
   /** Calls the stream's own flush, where it has one. */
@@ -58,7 +62,9 @@ export class StreamHandler extends Handler {
     const { stream } = this;
     if (stream === null) return;
     const flush = readProperty(stream, "flush");
-    if (typeof flush === "function") flush.call(stream);
+    if (typeof flush !== "function") return;
+    const answer: unknown = flush.call(stream);
+    onRejection(answer, this, (error) => reportError(this, error, "a log stream failed"));
   }
 
   /** CPython's repr, such as `<StreamHandler <stderr> (NOTSET)>`. */
@@ -73,7 +79,7 @@ function checkStream(stream: TextStream): TextStream {
   const write = typeof given === "object" && given !== null ? readProperty(given, "write") : null;
   if (typeof write !== "function") {
     const accepted = "an object with a write(text) method";
-    throw typeError(`a stream can't be ${repr(given)}; accepted: ${accepted}`, {
+    throw typeError(`a stream can't be ${shortRepr(given)}; accepted: ${accepted}`, {
       value: given,
       accepted,
     });

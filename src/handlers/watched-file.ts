@@ -6,7 +6,7 @@
 
 import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 import type { LogOpener, OpenMode } from "../platform/open-log.ts";
 import { WatchedLog } from "../platform/watched-log.ts";
 import type { FileHandlerStats } from "./file-handler-stats.ts";
@@ -101,7 +101,7 @@ class CountedLog extends WatchedLog {
 function checkInterval(value: number): number {
   if (Number.isFinite(value) && value >= 0) return value;
   const accepted = "a number of milliseconds, 0 (before each record) or more";
-  throw new ValueError(`checkIntervalMs is ${repr(value)}; accepted: ${accepted}`, {
+  throw new ValueError(`checkIntervalMs is ${shortRepr(value)}; accepted: ${accepted}`, {
     value,
     accepted,
   });

@@ -21,7 +21,7 @@ export interface ConfigServerOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** Connections at a time; more are closed at once. */
+/** Connections at a time; more are closed at once, and told. */
 const MOST_CONNECTIONS = 16;
 
 /** A server that listens from its making on. */
@@ -38,6 +38,10 @@ export class ConfigServer {
     this.#port = options.port;
     this.#server = createServer((socket) => this.#receive(socket));
     this.#server.maxConnections = MOST_CONNECTIONS;
+    this.#server.on("drop", () => {
+      const text = `a sender was turned away: ${MOST_CONNECTIONS} others are connected`;
+      options.failed(new Error(text));
+    });
     this.ready = new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.once("close", () => reject(new Error("closed before it listened")));

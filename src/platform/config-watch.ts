@@ -10,7 +10,10 @@ import { basename, dirname, join, parse, resolve, sep } from "node:path";
 
 /** What a watch is made with. */
 export interface ConfigWatchOptions {
-  /** How long it has to be quiet before `changed` is called, in milliseconds. */
+  /**
+   * How long it has to be quiet before `changed` is called, in milliseconds. Where it
+   * is never quiet, `changed` is called after ten times as long.
+   */
   readonly debounceMs: number;
   /** How often the file's state is looked at besides, in milliseconds; 0 for never. */
   readonly pollIntervalMs: number;
@@ -23,6 +26,9 @@ export interface ConfigWatchOptions {
 /** Most links on the way to a file; Linux's own limit. */
 const MOST_LINKS = 40;
 
+/** How often over a wait may begin anew. */
+const MOST_WAITS = 10;
+
 /** A watched name; `close` ends it. */
 export class ConfigWatch {
   readonly #path: string;
@@ -33,6 +39,8 @@ export class ConfigWatch {
   #names: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #seen: string;
   #quiet: NodeJS.Timeout | null = null;
+  /** When the first event came that has not been told, by the monotonic clock. */
+  #since = 0;
   #poll: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -63,10 +71,15 @@ export class ConfigWatch {
   }
 
   // Every event begins the wait anew: a file that is written in pieces is told once.
+  // But one that is touched without a pause must be told, too.
   #touched(): void {
     if (this.#closed) return;
-    if (this.#quiet !== null) clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.#settled(), this.#options.debounceMs);
+    const { debounceMs } = this.#options;
+    const now = performance.now();
+    if (this.#quiet === null) this.#since = now;
+    else if (now + debounceMs > this.#since + debounceMs * MOST_WAITS) return;
+    else clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#settled(), debounceMs);
     this.#quiet.unref();
   }
 

@@ -54,7 +54,8 @@ export class HttpTransport implements Transport<HttpRequest> {
   async send(frames: readonly HttpRequest[]): Promise<void> {
     for (const frame of frames) {
       const { statusCode = 0, statusMessage = "" } = await this.#ask(frame, true);
-      if (statusCode < 400) continue;
+      // What is redirected has reached nobody.
+      if (statusCode < 300) continue;
       const answer = `the answer was ${statusCode} ${statusMessage}`.trimEnd();
       throw new SendRefused(answer, TEMPORARY.has(statusCode));
     }

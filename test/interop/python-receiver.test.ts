@@ -118,6 +118,8 @@ describe("a stock CPython", { skip }, () => {
       assert.equal(told?.line, "ERROR:shop.cart:user ünï paid 12.50");
       const attributes = attributesOf(told);
       agree(attributes.get("fields"), EXTRA);
+      // As `extra` would have put them: `%(text)s` finds one.
+      for (const [name, value] of Object.entries(EXTRA)) agree(attributes.get(name), value);
       for (const [name, value] of Object.entries({
         name: "shop.cart",
         msg: "user ünï paid 12.50",

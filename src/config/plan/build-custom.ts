@@ -3,13 +3,12 @@
 // logger names. Errors are CPython's, with their places.
 
 import { checkFilter } from "../../core/check-method.ts";
-import { checkLevel } from "../../core/level.ts";
-import { typeError } from "../../core/errors.ts";
 import type { FilterLike } from "../../core/filter.ts";
 import type { Filterer } from "../../core/filter.ts";
 import { repr } from "../../core/value.ts";
 import type { ConfigDocument, ConfigEntry } from "./config-document.ts";
 import { configError, inContext, located, pathTo } from "../config-error.ts";
+import { hasMethod, isObject } from "./value-shapes.ts";
 import { brief, isTrue, itemsOf } from "./python-values.ts";
 import { resolveName } from "../registry/registry.ts";
 import { setAttributes } from "./set-attributes.ts";
@@ -37,18 +36,6 @@ export function resolved(name: unknown, path: string): unknown {
 /** Calls what an entry names; what the call throws gets its place. */
 export function call(callable: unknown, given: Record<string, unknown>, path: string): unknown {
   return located(path, given, () => construct(callable, given));
-}
-
-/** The number of a level in a document. @throws ValueError or TypeError, CPython's. */
-export function levelAt(level: unknown, path: string): number {
-  return located(path, {}, () => {
-    if (typeof level !== "number" || Number.isSafeInteger(level)) return checkLevel(level);
-    const accepted = "a whole number or the name of a level";
-    throw typeError(`Level not an integer or a valid string: ${repr(level)}`, {
-      value: level,
-      accepted,
-    });
-  });
 }
 
 /** The items of a list in a document. @throws TypeError for what is no list. */
@@ -81,15 +68,6 @@ export function addFilters(filterer: Filterer, filters: readonly FilterLike[]): 
 /** Whether something is a filter rather than the name or the description of one. */
 export function isFilter(value: unknown): value is FilterLike {
   return typeof value === "function" || hasMethod(value, "filter");
-}
-
-/** Whether something has this method. */
-export function hasMethod(value: unknown, name: string): boolean {
-  return isObject(value) && typeof Reflect.get(value, name) === "function";
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 function checkedFilter(filter: unknown): FilterLike {

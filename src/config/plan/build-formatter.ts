@@ -7,13 +7,14 @@ import type { FilterLike } from "../../core/filter.ts";
 import type { RecordFormatter } from "../../core/formatter.ts";
 import { Filter } from "../../filters/name.ts";
 import { Formatter } from "../../formatters/formatter.ts";
-import { buildCustom, call, hasMethod, isFilter } from "./build-custom.ts";
+import { buildCustom, call, isFilter } from "./build-custom.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { located } from "../config-error.ts";
 import { isTrue } from "./python-values.ts";
 import { importName } from "../registry/registry.ts";
 import { setAttributes } from "./set-attributes.ts";
+import { hasMethod } from "./value-shapes.ts";
 import { isClass, signatureOf, spellingsOf } from "../registry/signature.ts";
 
 /** What a formatter's class that has no signature is told besides the format. */

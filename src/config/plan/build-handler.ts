@@ -6,17 +6,18 @@
 import { typeError } from "../../core/errors.ts";
 import type { RecordFormatter } from "../../core/formatter.ts";
 import type { Handler } from "../../core/handler.ts";
-import { repr } from "../../core/value.ts";
+import { isError, readProperty, repr } from "../../core/value.ts";
 import { MemoryHandler } from "../../handlers/memory.ts";
 import { QueueHandler } from "../../handlers/queue/queue.ts";
-import { addFilters, call, filtersOf, hasMethod, levelAt, resolved } from "./build-custom.ts";
+import { addFilters, call, filtersOf, resolved } from "./build-custom.ts";
 import { makeQueueHandler, queueArguments } from "./build-queue-handler.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { inContext, located } from "../config-error.ts";
-import { extendsClass, handlerNamed, isHandler } from "./named-handler.ts";
+import { extendsClass, handlerNamed } from "./named-handler.ts";
 import { brief, isTrue } from "./python-values.ts";
 import { setAttributes } from "./set-attributes.ts";
+import { hasMethod, isHandler, levelAt } from "./value-shapes.ts";
 
 /** What an entry says to the configuration, not to the class. */
 const OWN_KEYS: readonly string[] = ["formatter", "level", "filters", "class"];
@@ -33,10 +34,21 @@ export function buildHandler(document: ConfigDocument, raw: unknown, path: strin
   const made = entry.has("()") ? makeByFactory(entry) : makeByClass(document, entry);
   return located(path, {}, () => {
     const handler = checkedHandler(made);
-    if (formatter !== null) handler.setFormatter(formatter);
+    // A function may return one that is in use.
+    const { level: formerLevel, formatter: formerFormatter, filters: formerFilters } = handler;
+    if (formatter !== null) {
+      entry.onFailure(() => handler.setFormatter(formerFormatter ?? null));
+      handler.setFormatter(formatter);
+    }
     const level = entry.get("level") ?? null;
-    if (level !== null) handler.setLevel(levelAt(level, entry.pathOf("level")));
-    addFilters(handler, filtersOf(document, entry));
+    if (level !== null) {
+      const number = levelAt(level, entry.pathOf("level"));
+      entry.onFailure(() => handler.setLevel(formerLevel));
+      handler.setLevel(number);
+    }
+    const filters = filtersOf(document, entry);
+    if (filters.length > 0) entry.onFailure(() => void (handler.filters = formerFilters));
+    addFilters(handler, filters);
     setAttributes(handler, entry);
     return handler;
   });
@@ -44,7 +56,7 @@ export function buildHandler(document: ConfigDocument, raw: unknown, path: strin
 
 /** Whether a handler could not be made because it refers to one that comes later. */
 export function isDeferred(error: unknown): boolean {
-  const { cause } = error as { cause?: unknown };
+  const cause = isError(error) ? readProperty(error, "cause") : undefined;
   return cause instanceof TypeError && cause.message.includes(" not configured yet");
 }
 

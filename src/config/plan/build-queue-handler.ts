@@ -7,12 +7,13 @@ import { repr } from "../../core/value.ts";
 import { LogQueue } from "../../handlers/queue/log-queue.ts";
 import { QueueListener } from "../../handlers/queue/queue-listener.ts";
 import type { StartStop } from "../../handlers/queue/queue.ts";
-import { buildCustom, call, hasMethod, listAt, resolved } from "./build-custom.ts";
+import { buildCustom, call, listAt, resolved } from "./build-custom.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError, inContext, located, pathTo } from "../config-error.ts";
 import { extendsClass, handlerNamed } from "./named-handler.ts";
 import { brief, isTrue } from "./python-values.ts";
+import { hasMethod } from "./value-shapes.ts";
 import { isClass } from "../registry/signature.ts";
 
 /** What a queue handler's entry refers to, made and checked. */

@@ -4,8 +4,9 @@
 // is never changed.
 
 import { inspectLine, isPlainObject, repr } from "../../core/value.ts";
-import { configError, located, objectOf, pathTo } from "../config-error.ts";
+import { configError, located, pathTo } from "../config-error.ts";
 import { brief } from "./python-values.ts";
+import { entriesIn, MAX_DEPTH, MAX_VALUES, readableObject, tooDeep, tooMany } from "./readable.ts";
 import { resolveName } from "../registry/registry.ts";
 
 /** The parts of a document whose entries become objects. */
@@ -29,16 +30,28 @@ export class ConfigDocument {
   readonly #made: Map<string, unknown> = new Map();
   /** The `cfg://` values that are being looked up. */
   readonly #pending: Set<string> = new Set();
+  /** What `cfg://` values stand for, and how many values that is, until something is made. */
+  readonly #found: Map<string, { value: unknown; count: number }> = new Map();
+  /** What puts back what was changed of objects that the document did not make. */
+  readonly #undos: (() => void)[] = [];
+  /** How deep the value that is being converted is, and how many there were in the outermost. */
+  #depth = 0;
+  #count = 0;
 
   /** @throws TypeError for what is no object. */
   constructor(document: unknown) {
-    this.#top = new Map(Object.entries(objectOf(document, "", "a configuration")));
+    this.#top = new Map(entriesIn(readableObject(document, "", "a configuration"), ""));
     for (const [python, camel] of SPELLINGS) this.#mergeSpelling(python, camel);
   }
 
   /** Whether the document has this key. */
   has(key: string): boolean {
     return this.#top.has(key);
+  }
+
+  /** The keys of the document, in its order. */
+  keys(): string[] {
+    return [...this.#top.keys()];
   }
 
   /** The value of a key of the document; undefined if it isn't there. */
@@ -54,7 +67,7 @@ export class ConfigDocument {
    */
   entriesOf(key: string): [string, unknown][] {
     if (!this.#top.has(key)) return [];
-    return Object.entries(objectOf(this.raw(key), key, key));
+    return entriesIn(readableObject(this.raw(key), key, key), key);
   }
 
   /** The value of a key; only if it is itself `ext://` or `cfg://`, it is converted. */
@@ -66,6 +79,17 @@ export class ConfigDocument {
   /** Keeps what was made of an entry; from then on it stands in its place. */
   keep(section: SectionName, name: string, made: unknown): void {
     this.#made.set(pathTo(section, name), made);
+    this.#found.clear();
+  }
+
+  /** Has `undo` called if the document fails; it must put back one change. */
+  onFailure(undo: () => void): void {
+    this.#undos.push(undo);
+  }
+
+  /** What onFailure() was given, the last first. */
+  undos(): readonly (() => void)[] {
+    return this.#undos.toReversed();
   }
 
   /**
@@ -88,27 +112,45 @@ export class ConfigDocument {
 
   /**
    * A value with what its `ext://` and `cfg://` stand for. Objects and arrays in which
-   * there are none are returned as they are.
+   * there are none are returned as they are. What several `cfg://` stand for is converted
+   * once, and shared.
    *
-   * @throws ValueError for what can't be resolved; KeyError and the like for a wrong path.
+   * @throws ValueError for what can't be resolved, is nested too deeply or, by `cfg://` in
+   * `cfg://`, has too many values; KeyError and the like for a wrong path.
    */
   convert(value: unknown, path: string): unknown {
+    if (this.#depth === 0) this.#count = 0;
     return this.#convert(value, path, new Set());
   }
 
   #convert(value: unknown, path: string, above: ReadonlySet<unknown>): unknown {
+    this.#count += 1;
     if (typeof value === "string") return this.#convertText(value, path);
-    const isArray = Array.isArray(value);
+    const isArray = isArrayOf(value);
     if ((!isArray && !isPlainObject(value)) || above.has(value)) return value;
+    const entries = entriesIn(value, path);
     const within = new Set(above).add(value);
     let changed = false;
-    const converted = Object.entries(value).map(([key, each]): [string, unknown] => {
-      const result = this.#convert(each, pathTo(path, isArray ? Number(key) : key), within);
-      changed ||= result !== each;
-      return [key, result];
-    });
+    const converted = this.#deeper(value, path, () =>
+      entries.map(([key, each]): [string, unknown] => {
+        const result = this.#convert(each, pathTo(path, isArray ? Number(key) : key), within);
+        changed ||= result !== each;
+        return [key, result];
+      }),
+    );
     if (!changed) return value;
     return isArray ? converted.map(([, each]) => each) : Object.fromEntries(converted);
+  }
+
+  /** One level down. @throws ValueError before the stack overflows. */
+  #deeper<T>(value: unknown, path: string, action: () => T): T {
+    if (this.#depth >= MAX_DEPTH) throw tooDeep(path, value);
+    this.#depth += 1;
+    try {
+      return action();
+    } finally {
+      this.#depth -= 1;
+    }
   }
 
   #convertText(text: string, path: string): unknown {
@@ -119,9 +161,19 @@ export class ConfigDocument {
       const accepted = "a path that does not lead back to itself";
       throw configError("ValueError", `${text} refers to itself`, { path, value: text, accepted });
     }
+    const known = this.#found.get(rest);
+    if (known !== undefined) {
+      this.#count += known.count;
+      if (this.#count > MAX_VALUES) throw tooMany(path, text);
+      return known.value;
+    }
+    const before = this.#count;
     this.#pending.add(rest);
     try {
-      return this.#lookUp(rest, path);
+      const value = this.#deeper(text, path, () => this.#lookUp(rest, path));
+      if (this.#count > MAX_VALUES) throw tooMany(path, text);
+      this.#found.set(rest, { value, count: this.#count - before });
+      return value;
     } finally {
       this.#pending.delete(rest);
     }
@@ -183,11 +235,13 @@ export class ConfigEntry {
   constructor(document: ConfigDocument, raw: unknown, path: string, what: string) {
     this.path = path;
     this.#document = document;
-    this.#values = objectOf(
-      typeof raw === "string" ? document.convert(raw, path) : raw,
-      path,
-      what,
-    );
+    const value = typeof raw === "string" ? document.convert(raw, path) : raw;
+    this.#values = Object.fromEntries(entriesIn(readableObject(value, path, what), path));
+  }
+
+  /** Has `undo` called if the document fails; it must put back one change. */
+  onFailure(undo: () => void): void {
+    this.#document.onFailure(undo);
   }
 
   has(key: string): boolean {
@@ -226,6 +280,15 @@ export class ConfigEntry {
         accepted: "letters, digits and underscores, not beginning with a digit",
       });
     });
+  }
+}
+
+/** Array.isArray, which throws for a proxy that was revoked. */
+function isArrayOf(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
   }
 }
 

@@ -4,13 +4,13 @@
 
 import { getHandlerByName } from "../../core/handler.ts";
 import { repr } from "../../core/value.ts";
-import { levelAt } from "./build-custom.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError, inContext, pathTo } from "../config-error.ts";
 import type { IncrementalPlan } from "./config-plan.ts";
 import { planLoggers } from "./plan-logger.ts";
 import { isTrue } from "./python-values.ts";
+import { levelAt } from "./value-shapes.ts";
 
 /** What an incremental document changes. @throws CPython's errors, with their places. */
 export function planIncrement(document: ConfigDocument): IncrementalPlan {

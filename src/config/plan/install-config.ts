@@ -11,32 +11,46 @@ import { Logger } from "../../core/logger.ts";
 import { reportError } from "../../core/self-report.ts";
 import { closeHandlers, livingHandlers } from "../../core/shutdown.ts";
 import { withoutEmptying } from "../../platform/put-off-emptying.ts";
-import { addFilters, hasMethod } from "./build-custom.ts";
+import { addFilters } from "./build-custom.ts";
 import type { ConfigPlan, IncrementalPlan, LoggerPlan } from "./config-plan.ts";
+import { RuntimeError } from "../ini/file-config-errors.ts";
+import { hasMethod } from "./value-shapes.ts";
 
 // Handlers of the document that no logger holds would vanish otherwise, sooner or later.
 let current: ReadonlyMap<string, Handler> = new Map();
 
+/** Whether a configuration is being applied. */
+let applying = false;
+
 /**
  * Calls `build`, which makes the handlers and says what shall become of the loggers, and
- * does that. Files of mode "w" are emptied when nothing can fail any more. (Files that
- * didn't exist may be left, empty, by a build that failed.)
+ * does that. Files of mode "w" are emptied when nothing can fail any more. If it fails,
+ * what `undos` returns is called, in that order: it puts back what `build` changed of
+ * objects that were there. (What opening a file does to the disk stays.)
  *
  * @throws what `build` throws; handlers, loggers and their settings are as before then.
+ * RuntimeError for a configuration within another.
  */
-export function installConfig(build: () => ConfigPlan): void {
+export function installConfig(
+  build: () => ConfigPlan,
+  undos: () => readonly (() => void)[] = () => [],
+): void {
+  alone(() => install(build, undos));
+}
+
+function install(build: () => ConfigPlan, undos: () => readonly (() => void)[]): void {
   const before = livingHandlers();
-  const { plan, emptyings } = built(build, before);
+  const { plan, emptyings } = built(build, undos, before);
   const undo = snapshot();
   try {
     changeLoggers(plan);
   } catch (error) {
     // A logger class of the application's may do that.
     undo();
-    closeNewerThan(before);
+    takeBack(undos, before);
     throw error;
   }
-  const used = handlersIn(plan);
+  const used = reachableFrom(plan.handlers.values());
   stopListeners(used);
   const former = before.filter((each) => !used.has(each) && each !== getLastResort());
   closeHandlers(former, "for the new configuration");
@@ -45,8 +59,16 @@ export function installConfig(build: () => ConfigPlan): void {
   for (const empty of emptyings) attempt(empty);
 }
 
-/** Changes levels as planned, all of them or none. @throws what a logger class throws. */
+/**
+ * Changes levels as planned, all of them or none.
+ *
+ * @throws what a logger class throws; RuntimeError within another configuration.
+ */
 export function installIncrement(plan: IncrementalPlan): void {
+  alone(() => increment(plan));
+}
+
+function increment(plan: IncrementalPlan): void {
   const undo = snapshot();
   const levels = plan.handlers.map(({ handler }) => handler.level);
   try {
@@ -63,22 +85,42 @@ export function installIncrement(plan: IncrementalPlan): void {
 
 type Closeables = ReturnType<typeof livingHandlers>;
 
+// One within the other would close the handlers that the outer one has made, and be undone
+// by it in part.
+function alone(action: () => void): void {
+  if (applying) throw new RuntimeError("a configuration can't be applied while one is applied");
+  applying = true;
+  try {
+    action();
+  } finally {
+    applying = false;
+  }
+}
+
 function built(
   build: () => ConfigPlan,
+  undos: () => readonly (() => void)[],
   before: Closeables,
 ): { plan: ConfigPlan; emptyings: readonly (() => void)[] } {
   try {
     const { result: plan, emptyings } = withoutEmptying(build);
     return { plan, emptyings };
   } catch (error) {
-    closeNewerThan(before);
+    takeBack(undos, before);
     throw error;
   }
 }
 
-function closeNewerThan(before: Closeables): void {
-  const known = new Set(before);
-  const newer = livingHandlers().filter((each) => !known.has(each));
+// No logger of the configuration that failed has handlers of it by now: those that loggers
+// do have were put in use by somebody else meanwhile, as by a function that it called.
+function takeBack(undos: () => readonly (() => void)[], before: Closeables): void {
+  for (const undo of undos()) attempt(undo, "what a configuration changed could not be put back");
+  const kept = new Set<object>(before);
+  const used = [getLogger(), ...getManager().loggerDict.values()].flatMap((logger) =>
+    logger instanceof Logger ? logger.handlers : [],
+  );
+  for (const each of reachableFrom(used)) kept.add(each);
+  const newer = livingHandlers().filter((each) => !kept.has(each) && each !== getLastResort());
   closeHandlers(newer, "after a configuration that failed");
 }
 
@@ -115,20 +157,31 @@ function changeLogger({ name, level, handlers, filters, propagate, enable }: Log
   if (propagate !== null) logger.propagate = propagate;
 }
 
-/** What puts all loggers' settings back. */
+/** What puts all loggers' settings back, and the tree of them. */
 function snapshot(): () => void {
-  const settings = [getLogger(), ...getManager().loggerDict.values()].flatMap((logger) => {
+  const { loggerDict } = getManager();
+  const tree = [...loggerDict];
+  const settings = [getLogger(), ...loggerDict.values()].flatMap((logger) => {
     if (!(logger instanceof Logger)) return [];
-    const { level, handlers, filters, propagate, disabled } = logger;
-    return [{ logger, settings: { level, handlers, filters, propagate, disabled } }];
+    const { level, handlers, filters, propagate, disabled, parent } = logger;
+    return [{ logger, settings: { level, handlers, filters, propagate, disabled, parent } }];
   });
+  const gaps = [...loggerDict.values()].flatMap((gap) =>
+    gap instanceof Logger ? [] : [{ gap, loggers: [...gap.loggers] }],
+  );
   return () => {
     for (const { logger, settings: former } of settings) Object.assign(logger, former);
+    for (const { gap, loggers } of gaps) {
+      gap.loggers.clear();
+      for (const logger of loggers) gap.loggers.add(logger);
+    }
+    loggerDict.clear();
+    for (const [name, logger] of tree) loggerDict.set(name, logger);
   };
 }
 
-/** The plan's handlers, and those that they in their turn deliver to. */
-function handlersIn({ handlers }: ConfigPlan): ReadonlySet<object> {
+/** These handlers, and those that they in their turn deliver to. */
+function reachableFrom(handlers: Iterable<object>): ReadonlySet<object> {
   const found = new Set<object>();
   const visit = (handler: object): void => {
     if (found.has(handler)) return;
@@ -139,7 +192,7 @@ function handlersIn({ handlers }: ConfigPlan): ReadonlySet<object> {
       if (typeof each === "object" && each !== null) visit(each);
     }
   };
-  for (const handler of handlers.values()) visit(handler);
+  for (const handler of handlers) visit(handler);
   return found;
 }
 
@@ -152,10 +205,10 @@ function stopListeners(used: ReadonlySet<object>): void {
   }
 }
 
-function attempt(step: () => void): void {
+function attempt(step: () => void, what = "a step of the new configuration failed"): void {
   try {
     step();
   } catch (error) {
-    reportError(installConfig, error, "a step of the new configuration failed");
+    reportError(installConfig, error, what);
   }
 }

@@ -1,10 +1,10 @@
 // Handlers that a document refers to by name, from other handlers or from loggers; and
-// what counts as a handler, or as one of a kind. The builders ask here.
+// what counts as a class of a kind. The builders ask here.
 
-import { Handler } from "../../core/handler.ts";
-import { hasMethod } from "./build-custom.ts";
+import type { Handler } from "../../core/handler.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError } from "../config-error.ts";
+import { isHandler } from "./value-shapes.ts";
 
 /**
  * The handler that an entry names; one in the name's place is taken as it is.
@@ -25,11 +25,6 @@ export function handlerNamed(
     value: name,
     accepted: "a handler that does not wait for this one",
   });
-}
-
-/** By shape: a handler of another copy of the library counts. */
-export function isHandler(value: unknown): value is Handler {
-  return value instanceof Handler || (hasMethod(value, "handle") && hasMethod(value, "setLevel"));
 }
 
 /** Whether something is this class or one that extends it. */

@@ -2,10 +2,13 @@
 // `terminator` of a handler or `default_msec_format` of a formatter. It must not let a
 // document put something in the place of a method that no call would survive.
 
+import type { RecordFormatter } from "../../core/formatter.ts";
 import type { ConfigEntry } from "./config-document.ts";
-import { configError, located, objectOf, pathTo } from "../config-error.ts";
+import { configError, located, pathTo } from "../config-error.ts";
 import { brief } from "./python-values.ts";
+import { entriesIn, readableObject } from "./readable.ts";
 import { camelCase } from "../registry/signature.ts";
+import { isHandler, levelAt } from "./value-shapes.ts";
 
 /** Names that are no attributes, and lead out of the object. */
 const REFUSED: readonly string[] = ["__proto__", "prototype", "constructor"];
@@ -20,19 +23,53 @@ export function setAttributes(made: object, entry: ConfigEntry): void {
   const given = entry.get(".") ?? null;
   if (given === null) return;
   const path = entry.pathOf(".");
-  for (const [key, value] of Object.entries(objectOf(given, path, "the key '.'"))) {
+  for (const [key, value] of entriesIn(readableObject(given, path, "the key '.'"), path)) {
     const name = key in made ? key : camelCase(key) in made ? camelCase(key) : key;
-    const before: unknown = Reflect.get(made, name);
-    if (REFUSED.includes(name) || (typeof before === "function" && typeof value !== "function")) {
-      const accepted = REFUSED.includes(name) ? "another name" : "a function";
-      throw configError("TypeError", `attribute ${key} can't be ${brief(value)}`, {
-        path: pathTo(path, key),
-        value,
-        accepted,
-      });
+    const accepted = acceptedAs(made, name, value);
+    const where = pathTo(path, key);
+    if (accepted !== null) {
+      const message = `attribute ${key} can't be ${brief(value)}`;
+      throw configError("TypeError", message, { path: where, value, accepted });
     }
-    set(made, name, value, pathTo(path, key));
+    entry.onFailure(undoOf(made, name));
+    if (!setByMethod(made, name, value, where)) set(made, name, value, where);
   }
+}
+
+/** What an attribute may be, in words; null if it may be this. */
+function acceptedAs(made: object, name: string, value: unknown): string | null {
+  if (REFUSED.includes(name)) return "another name";
+  const before: unknown = Reflect.get(made, name);
+  if (typeof before === "function") return typeof value === "function" ? null : "a function";
+  if (typeof value === "string" || value === null) {
+    return value === null && name === "terminator" && before !== undefined ? "a string" : null;
+  }
+  // A handler without a name has null there.
+  const isText = typeof before === "string" || (name === "name" && isHandler(made));
+  return isText ? "a string" : null;
+}
+
+// Those of a handler that have rules: by the methods that know them.
+function setByMethod(made: object, name: string, value: unknown, path: string): boolean {
+  if (!isHandler(made)) return false;
+  if (name === "level") {
+    const level = levelAt(value, path);
+    located(path, {}, () => made.setLevel(level));
+    return true;
+  }
+  if (name !== "formatter") return false;
+  located(path, {}, () => made.setFormatter(value as RecordFormatter | null));
+  return true;
+}
+
+/** What puts an attribute back as it is now. */
+function undoOf(made: object, name: string): () => void {
+  const wasOwn = Object.hasOwn(made, name);
+  const before: unknown = Reflect.get(made, name);
+  return () => {
+    if (!wasOwn && Object.hasOwn(made, name)) Reflect.deleteProperty(made, name);
+    else Reflect.set(made, name, before);
+  };
 }
 
 function set(made: object, name: string, value: unknown, path: string): void {

@@ -86,3 +86,12 @@ test("what can't be registered is refused", () => {
     assert.throws(() => registerValue(name as string, 1), { name: "TypeError" });
   }
 });
+
+test("a factory may say what it expects, and Windows' event log is said to be missing", () => {
+  registerFactory("test.typed", ({ level }: { level: string }) => level);
+  unregister("test.typed");
+  assert.throws(
+    () => importName("logging.handlers.NTEventLogHandler"),
+    ({ accepted }: { accepted: string }) => accepted.includes("has no NTEventLogHandler"),
+  );
+});

@@ -9,7 +9,12 @@ import { ModuleNotFoundError } from "../config-error.ts";
 import { knownNames } from "./known-names.ts";
 import { brief } from "../plan/python-values.ts";
 import { setSignature } from "./signature.ts";
-import type { ConfigurableClass, Factory, Signature } from "./signature.ts";
+import type { ConfigurableClass, Signature } from "./signature.ts";
+
+/** Python's documented ini file names it, so many files do. */
+const NO_EVENT_LOG =
+  "another handler: daybook has no NTEventLogHandler, since Node.js can't write to " +
+  "Windows' event log; leave the entry out, or register a class under this name";
 
 const entries = new Map<string, () => unknown>(knownNames());
 
@@ -35,11 +40,15 @@ export function registerClass(
 
 /**
  * Gives a function a name for documents: `"()": "app.makeHandler"`. It is called with
- * one object that holds the other keys of the entry, and returns what it made.
+ * one object that holds the other keys of the entry, and returns what it made. What is
+ * in that object is not checked: `Options` is what the factory expects of documents.
  *
  * @throws TypeError for a name that is none, and for what is no function.
  */
-export function registerFactory(name: string, factory: Factory): void {
+export function registerFactory<Options extends object = Record<string, unknown>>(
+  name: string,
+  factory: (options: Options) => unknown,
+): void {
   if (typeof factory !== "function") throw notCallable(factory, "a function");
   entries.set(checkName(name), () => factory);
 }
@@ -128,6 +137,7 @@ function namesWithin(name: string): string[] {
 
 // Those that look like it; all of them would be a screenful.
 function suggestions(name: string): string {
+  if (lastWord(name) === "nteventloghandler") return NO_EVENT_LOG;
   const wanted = lastWord(name);
   const similar = registeredNames().filter((each) => distance(lastWord(each), wanted) <= 3);
   const like = similar.length === 0 ? "" : `, such as ${similar.slice(0, 6).join(", ")}`;

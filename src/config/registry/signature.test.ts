@@ -108,3 +108,33 @@ test("names change their spelling both ways", () => {
   assert.equal(camelCase("default_msec_format"), "defaultMsecFormat");
   assert.equal(camelCase("__dunder__"), "__dunder__");
 });
+
+test("a subclass with its own constructor says what it takes, or the error tells how to", () => {
+  class Base {
+    readonly made = true;
+  }
+  setSignature(Base, { positional: ["name"] });
+  class Told extends Base {
+    static readonly signature: Signature = { options: ["param"] };
+    readonly param: string;
+    constructor({ param }: { param: string }) {
+      super();
+      this.param = param;
+    }
+  }
+  const made = construct(Told, { param: "noshow" });
+  assert.ok(made instanceof Told && made.param === "noshow");
+  class Untold extends Base {
+    constructor(_options: object) {
+      super();
+    }
+  }
+  assert.throws(() => construct(Untold, { param: 1 }), {
+    name: "TypeError",
+    message: /^Untold\(\) got an unexpected keyword argument 'param' \(/,
+    accepted: /static signature.*registerClass\(name, Untold, signature\), or registerFactory/,
+  });
+  class Plain extends Base {}
+  const message = "Plain() got an unexpected keyword argument 'param'";
+  assert.throws(() => construct(Plain, { param: 1 }), { message });
+});

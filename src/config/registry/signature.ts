@@ -5,7 +5,7 @@
 
 import { typeError } from "../../core/errors.ts";
 import { Handler } from "../../core/handler.ts";
-import { repr } from "../../core/value.ts";
+import { isPlainObject, repr } from "../../core/value.ts";
 import { brief } from "../plan/python-values.ts";
 
 /** Keyword arguments, by the names that a document gives them. */
@@ -63,18 +63,44 @@ export function optionNames<T, Shared = object>(
 
 const signatures = new WeakMap<object, Signature>();
 
+/** What a signature may have; a static property `signature` with anything else is none. */
+const SIGNATURE_KEYS: readonly string[] = [
+  "positional",
+  "required",
+  "options",
+  "needed",
+  "python",
+  "renamed",
+];
+
 /** Says how a class is called; its subclasses inherit that unless they have a signature. */
 export function setSignature(constructor: ConfigurableClass, signature: Signature): void {
   signatures.set(constructor, signature);
 }
 
-/** The signature of a class or of the nearest that it extends; null for none. */
+/**
+ * The signature of a class or of the nearest that it extends: the one that was set, or
+ * its `static signature`; null for none.
+ */
 export function signatureOf(callable: object): Signature | null {
   for (let each: object | null = callable; each !== null; each = Object.getPrototypeOf(each)) {
-    const signature = signatures.get(each);
-    if (signature !== undefined) return signature;
+    const signature = signatures.get(each) ?? ownSignature(each);
+    if (signature !== null) return signature;
   }
   return null;
+}
+
+function ownSignature(callable: object): Signature | null {
+  if (!Object.hasOwn(callable, "signature")) return null;
+  const own: unknown = Reflect.get(callable, "signature");
+  if (!isPlainObject(own)) return null;
+  return Object.keys(own).every((key) => SIGNATURE_KEYS.includes(key)) ? own : null;
+}
+
+/** Whether a class has a constructor of its own, and no signature that tells of it. */
+function hidesArguments(callable: object): boolean {
+  if (signatures.has(callable) || ownSignature(callable) !== null) return false;
+  return /\bconstructor\s*\(/.test(Function.prototype.toString.call(callable));
 }
 
 /**
@@ -91,12 +117,36 @@ export function construct(callable: unknown, given: Arguments): unknown {
   }
   const signature = signatureOf(callable);
   if (signature !== null) {
-    return Reflect.construct(callable, bindArguments(callable.name, signature, given));
+    return Reflect.construct(callable, boundFor(callable, signature, given));
   }
   const args = Object.keys(given).length === 0 ? [] : [{ ...given }];
   return isClass(callable)
     ? Reflect.construct(callable, args)
     : Reflect.apply(callable, null, args);
+}
+
+// A class with a constructor of its own that inherits a signature is one that nobody has
+// told us how to call: CPython would take its arguments, so the error says what to do.
+function boundFor(
+  callable: { readonly name: string },
+  signature: Signature,
+  given: Arguments,
+): unknown[] {
+  const { name } = callable;
+  try {
+    return bindArguments(name, signature, given);
+  } catch (error) {
+    if (!(error instanceof TypeError) || !hidesArguments(callable)) throw error;
+    const { value, accepted: known = "" } = error as { value?: unknown; accepted?: string };
+    const accepted =
+      `${known}, as the class that ${name} extends; for a constructor of its own give ` +
+      `${name} a \`static signature\` such as { options: ["foo"] }, or ` +
+      `registerClass(name, ${name}, signature), or registerFactory`;
+    throw typeError(`${error.message} (its own constructor needs a signature)`, {
+      ...(value === undefined ? {} : { value }),
+      accepted,
+    });
+  }
 }
 
 /** Whether something is a class, or a function that extends one in the old way. */

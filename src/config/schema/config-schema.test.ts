@@ -118,3 +118,18 @@ test("values of wrong types are refused, with their place and what is accepted",
     });
   }
 });
+
+test("the compiler finds what is misspelt, missing or wrong in an entry", () => {
+  const handlers: NonNullable<DictConfig["handlers"]> = {
+    // @ts-expect-error: formatter
+    a: { class: "StreamHandler", formater: "f" },
+    // @ts-expect-error: a number
+    b: { class: "RotatingFileHandler", filename: "x", maxBytes: "10MB" },
+    // @ts-expect-error: it needs a filename
+    c: { class: "FileHandler" },
+    // @ts-expect-error: a or w
+    d: { class: "FileHandler", filename: "x", mode: "x" },
+    e: { "()": ({ n }: { n: number }) => n, n: 4 },
+  };
+  assert.equal(Object.keys(handlers).length, 5);
+});

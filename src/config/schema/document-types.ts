@@ -20,7 +20,7 @@ import type { RotatingFileHandlerOptions } from "../../handlers/rotating-file.ts
 import type { TextStream } from "../../handlers/stream.ts";
 import type { TimedRotatingFileHandlerOptions } from "../../handlers/timed-rotating-options.ts";
 import type { WatchedFileHandlerOptions } from "../../handlers/watched-file.ts";
-import type { ConfigurableClass, Factory } from "../registry/signature.ts";
+import type { ConfigurableClass } from "../registry/signature.ts";
 
 /** Entries by their names. */
 type Entries<T> = Readonly<Record<string, T>>;
@@ -28,9 +28,14 @@ type Entries<T> = Readonly<Record<string, T>>;
 /** A class by its registered name, or itself. */
 type ClassLike = string | ConfigurableClass;
 
+/** A function that is called with the other keys, whatever it expects them to be. */
+type CustomFactory = (options: never) => unknown;
+
 /** What is made by calling a registered name, a class or a function with the other keys. */
 export interface CustomConfig {
-  readonly "()": ClassLike | Factory;
+  readonly "()": ClassLike | CustomFactory;
+  /** An entry has `()` or `class`. */
+  readonly class?: never;
   /** Attributes that are set on what was made. */
   readonly "."?: Entries<unknown> | null | undefined;
   readonly [argument: string]: unknown;

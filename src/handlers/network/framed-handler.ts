@@ -17,8 +17,8 @@ export type Payload = "json" | "pickle";
 /** What both handlers may be told. */
 export interface FramedHandlerOptions extends OutboxOptions {
   /**
-   * `json` (default): an object of the record's attributes by CPython's names, `fields`
-   * among them where there are any. `pickle`: the same as CPython writes it, for a
+   * `json` (default): an object of the record's attributes by CPython's names, the call's
+   * fields among them, and under `fields` once more. `pickle`: the same as CPython writes it, for a
    * CPython that reads.
    */
   readonly payload?: Payload | undefined;

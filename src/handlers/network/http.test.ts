@@ -124,11 +124,20 @@ test("POST puts it into the body, with its length and type, and credentials into
   assert.match(body, /&msg=%C3%BC&/);
 });
 
+test("a call's fields are in the form, each by its own name", async () => {
+  await start();
+  const handler = handlerOf("/frob", { method: "POST" });
+  handler.handle(makeLogRecord({ name: "app", msg: "x", fields: { user: "ada", n: 1 } }));
+  await until(() => taken.length === 1);
+  const form = new URLSearchParams(taken[0]?.body);
+  assert.deepEqual([form.get("user"), form.get("n"), form.get("fields")], ["ada", "1", null]);
+});
+
 test("all records come in order over one connection, whose answers are read", async () => {
   await start();
   const handler = new Short(host, "/", { method: "POST" });
   handlers.push(handler);
-  answers = [200, 302, 200, 204];
+  answers = [200, 201, 200, 204];
   for (let i = 0; i < 30; i += 1) emit(handler, `r${i}`);
   assert.equal(await handler.drain(30_000), true);
   assert.deepEqual(
@@ -139,9 +148,9 @@ test("all records come in order over one connection, whose answers are read", as
   assert.equal(handler.stats().sent, 30);
 });
 
-test("an answer of 400 or above is a failure: that record is dropped, told and counted", async () => {
+test("an answer of 300 or above is a failure: that record is dropped, told and counted", async () => {
   await start();
-  answers = [404, 200, 403];
+  answers = [404, 200, 302];
   const handler = handlerOf("/", { method: "POST" });
   for (const msg of ["one", "two", "three"]) emit(handler, msg);
   assert.equal(await handler.drain(30_000), true);
@@ -149,6 +158,7 @@ test("an answer of 400 or above is a failure: that record is dropped, told and c
   assert.deepEqual([sent, droppedBy.refused, errors], [1, 2, 2]);
   assert.equal(taken.length, 3);
   assert.match(stderr.text, /SendRefused: the answer was 404 Not Found/);
+  assert.match(stderr.text, /SendRefused: the answer was 302 Found/);
   assert.match(
     stderr.text,
     /http:\/\/127\.0\.0\.1:\d+ refused what was sent; a record was dropped/,

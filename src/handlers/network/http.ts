@@ -1,13 +1,13 @@
 // CPython's HTTPHandler: each record as one GET or POST, with the record's dictionary
 // as a form. Unlike CPython's it keeps its connection, reads the answers, and takes an
-// answer of 400 or above for a failure; CPython takes any answer for success and never
+// answer of 300 or above for a failure; CPython takes any answer for success and never
 // reads it.
 
 import { levelName } from "../../core/level.ts";
 import { ValueError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
-import { repr } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import { HttpTransport, keepConnection } from "../../platform/http-transport.ts";
 import type {
   ConnectionKeeper,
@@ -20,7 +20,7 @@ import { urlencode } from "./http-form.ts";
 import { OutboxHandler } from "./outbox-handler.ts";
 import { checkOutbox, OUTBOX_OPTIONS, refusal } from "./outbox-options.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
-import { recordDict } from "./record-dict.ts";
+import { flatRecordDict } from "./record-dict.ts";
 
 /** What an HTTPHandler may be told. */
 export interface HTTPHandlerOptions extends OutboxOptions {
@@ -46,7 +46,7 @@ const OPTIONS: readonly string[] = [
 const REQUEST_BYTES = 512;
 
 /**
- * Sends records to a web server, one request each, in order. An answer of 400 or above
+ * Sends records to a web server, one request each, in order. An answer of 300 or above
  * drops the record; 408, 425, 429, 500, 502, 503 and 504 only after `maxAttempts` tries.
  * Redirections are not followed. See OutboxHandler for what is promised.
  */
@@ -88,9 +88,12 @@ export class HTTPHandler extends OutboxHandler<HttpRequest> {
     this.#keeper = keeper;
   }
 
-  /** The dictionary that is sent: CPython's `record.__dict__`. For subclasses that send another one. */
+  /**
+   * The dictionary that is sent: CPython's `record.__dict__`, the call's fields among it.
+   * For subclasses that send another one.
+   */
   mapLogRecord(record: LogRecord): Record<string, unknown> {
-    return recordDict(record);
+    return flatRecordDict(record);
   }
 
   /**
@@ -183,7 +186,7 @@ function checkUrl(url: string): void {
   const given: unknown = url;
   if (typeof given === "string" && /^[!-~]+$/.test(given)) return;
   throw new ValueError(
-    `url is ${repr(given)}; accepted: a path such as '/log', with anything but ASCII escaped`,
+    `url is ${shortRepr(given)}; accepted: a path such as '/log', with anything but ASCII escaped`,
     { value: given, accepted: "a path such as '/log', with anything but ASCII escaped" },
   );
 }

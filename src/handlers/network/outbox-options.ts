@@ -3,7 +3,7 @@
 // value and what is accepted.
 
 import { ValueError } from "../../core/errors.ts";
-import { repr } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import type { BackOffSettings } from "./back-off.ts";
 
 /** What every network handler may be told. Times are in milliseconds. */
@@ -54,8 +54,8 @@ export interface OutboxSettings extends BackOffSettings {
   readonly closeTimeoutMs: number;
 }
 
-/** setTimeout takes no more. */
-const LONGEST_MS = 2_147_483_647;
+/** The longest time that setTimeout takes. */
+export const LONGEST_MS = 2_147_483_647;
 const MOST = Number.MAX_SAFE_INTEGER;
 
 /** @throws ValueError naming the option's value and what is accepted. */
@@ -88,7 +88,10 @@ export function wholeOf(name: string, value: number, least: number, most: number
 
 /** The error for an option's value that is not accepted. */
 export function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${repr(value)}; accepted: ${accepted}`, { value, accepted });
+  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
+    value,
+    accepted,
+  });
 }
 
 function numberOf(name: string, value: number, least: number, most: number): number {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
@@ -275,4 +275,16 @@ test("every option is checked, by name", () => {
     assert.throws(() => checkOutbox(options), { name: "ValueError", message });
   }
   assert.equal(checkOutbox({ retryStartMs: 60_000 }).retryMaxMs, 60_000);
+});
+
+test("drain waits without a limit for Infinity, and its own time for what is no time", async () => {
+  const { transport, outbox } = bench({ closeTimeoutMs: 100_000 });
+  transport.holds = true;
+  outbox.put("a", 1);
+  const drains = [Infinity, 2 ** 40, Number.NaN, -1, "x"].map((ms) => outbox.drain(ms as number));
+  // Longer than the millisecond that setTimeout makes of all of these.
+  await sleep(20);
+  transport.holds = false;
+  transport.release();
+  assert.deepEqual(await Promise.all(drains), [true, true, true, true, true]);
 });

@@ -15,7 +15,7 @@ import { BackOff } from "./back-off.ts";
 import type { NetworkDrops, NetworkStats } from "./network-stats.ts";
 import { awaitEnd, endAwaited } from "./outbox-end.ts";
 import type { Ending } from "./outbox-end.ts";
-import { refusal } from "./outbox-options.ts";
+import { LONGEST_MS, refusal } from "./outbox-options.ts";
 import type { OutboxSettings } from "./outbox-options.ts";
 import { TroubleLog } from "./trouble-log.ts";
 import type { TroubleListener } from "./trouble-log.ts";
@@ -113,17 +113,24 @@ export class Outbox<Frame> implements Ending {
 
   /**
    * Resolves with true as soon as nothing waits: all that was put here is sent, or
-   * dropped and counted; with false if something still waits after `timeoutMs`. Tries
-   * at once, whatever the back-off; keeps the process alive meanwhile. Never rejects.
+   * dropped and counted; with false if something still waits after `timeoutMs`, which
+   * may be Infinity; `closeTimeoutMs` stands for what is no number from 0. Tries at
+   * once, whatever the back-off; keeps the process alive meanwhile. Never rejects.
    */
   drain(timeoutMs: number = this.#settings.closeTimeoutMs): Promise<boolean> {
     if (this.#frames.records === 0) return Promise.resolve(true);
     this.#tryNow();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const expired = (): void => {
         this.#drained = this.#drained.filter((each) => each !== drained);
         resolve(this.#frames.records === 0);
-      }, timeoutMs);
+      };
+      const limitMs = timeoutMs >= 0 ? timeoutMs : this.#settings.closeTimeoutMs;
+      // Without a limit, a timer that does nothing still keeps the process alive.
+      const timer =
+        limitMs === Infinity
+          ? setInterval(() => {}, LONGEST_MS)
+          : setTimeout(expired, Math.min(limitMs, LONGEST_MS));
       const drained = (): void => {
         clearTimeout(timer);
         resolve(true);

@@ -4,7 +4,7 @@
 // a header gets past.
 
 import { typeError } from "../../core/errors.ts";
-import { inspectLine, repr } from "../../core/value.ts";
+import { inspectLine, shortRepr } from "../../core/value.ts";
 import { tlsFromFiles } from "../../platform/smtp-transport.ts";
 import type { MailAddress } from "../../platform/smtp-transport.ts";
 import type { TlsOptions } from "../../platform/tcp-transport.ts";
@@ -107,14 +107,14 @@ function checkHost(mailhost: unknown): readonly [string, number | null] {
   const isPair = !Array.isArray(mailhost) || mailhost.length === 2;
   // 0 is CPython's way to say nothing of the port.
   if (isHost && isPair && (port === null || isPort)) return [host, port === 0 ? null : port];
-  throw refusal("mailhost", shown(mailhost), "a host, or [host, port]");
+  throw refusal("mailhost", shortRepr(mailhost), "a host, or [host, port]");
 }
 
 function checkList(toaddrs: unknown): readonly string[] {
   const list: unknown = typeof toaddrs === "string" ? [toaddrs] : toaddrs;
   if (Array.isArray(list) && list.every((each) => typeof each === "string")) return [...list];
   const accepted = "a text, or an array of texts";
-  throw typeError(`toaddrs is ${shown(toaddrs)}; accepted: ${accepted}`, {
+  throw typeError(`toaddrs is ${shortRepr(toaddrs)}; accepted: ${accepted}`, {
     value: toaddrs,
     accepted,
   });
@@ -144,7 +144,7 @@ function tlsOf(secure: unknown): TlsOptions | null {
   } else if (typeof secure === "object") return secure as TlsOptions;
   throw refusal(
     "secure",
-    shown(secure),
+    shortRepr(secure),
     "true, false, null, [], [keyFile], [keyFile, certFile], or options of tls.connect",
   );
 }
@@ -172,14 +172,13 @@ function unquoted(label: string): string {
 
 function checkText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
-  throw typeError(`${name} is ${shown(value)}; accepted: a text`, { value, accepted: "a text" });
+  throw typeError(`${name} is ${shortRepr(value)}; accepted: a text`, {
+    value,
+    accepted: "a text",
+  });
 }
 
 function checkFlag(name: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw refusal(name, shown(value), "true or false");
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? repr(value) : inspectLine(value);
+  throw refusal(name, shortRepr(value), "true or false");
 }

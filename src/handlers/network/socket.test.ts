@@ -85,12 +85,15 @@ test("nothing is connected before the first record, and a whole record arrives a
       processName: "MainProcess",
       process: process.pid,
       taskName: null,
+      user: "ada",
+      order: { id: "7", tags: ["new"] },
       fields: { user: "ada", order: { id: "7", tags: ["new"] } },
     },
   );
   const record = makeLogRecord(received);
   assert.equal(record.getMessage(), "paid 12 in cents");
   assert.deepEqual({ ...record.fields }, { user: "ada", order: { id: "7", tags: ["new"] } });
+  assert.equal(Object.hasOwn(record, "user"), false);
   assert.notEqual(handler.sock, null);
 });
 

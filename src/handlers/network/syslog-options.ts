@@ -3,7 +3,7 @@
 // behind; every error names the value and what is accepted. Nothing is connected here.
 
 import { KeyError, typeError, ValueError } from "../../core/errors.ts";
-import { inspectLine, repr } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import { FACILITY_NAMES, SYSLOG_UDP_PORT } from "./syslog-codes.ts";
 import { defaultAppName, defaultHostname } from "./syslog-header.ts";
 import type { SysLogFraming, SysLogMessageSettings, SysLogMultiline } from "./syslog-message.ts";
@@ -177,7 +177,7 @@ function checkAddress(address: unknown): SysLogAddress {
     const [host, port] = address as readonly unknown[];
     if (typeof host === "string" && host !== "" && isPort(port)) return [host, port];
   }
-  const text = `address is ${shown(address)}; accepted: ${accepted}`;
+  const text = `address is ${shortRepr(address)}; accepted: ${accepted}`;
   if (typeof address === "string" || Array.isArray(address)) {
     throw new ValueError(text, { value: address, accepted });
   }
@@ -293,13 +293,12 @@ function checkSdId(value: unknown): string {
 function checkOneOf(name: string, value: unknown, accepted: readonly unknown[]): void {
   if (accepted.includes(value)) return;
   const named = accepted.filter((each) => each !== undefined);
-  throw refused(name, value, named.map(shown).join(", "));
+  throw refused(name, value, named.map(shortRepr).join(", "));
 }
 
 function refused(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shown(value)}; accepted: ${accepted}`, { value, accepted });
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" ? repr(value) : inspectLine(value);
+  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
+    value,
+    accepted,
+  });
 }

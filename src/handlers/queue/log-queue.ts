@@ -4,7 +4,7 @@
 // full queue refuses, and an empty one says so.
 
 import { typeError, ValueError } from "../../core/errors.ts";
-import { repr } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 
 /** What a QueueHandler needs of a queue. */
 export interface RecordQueue {
@@ -116,7 +116,7 @@ export class LogQueue implements ListenableQueue {
 function checkSize(maxsize: unknown): number {
   if (Number.isSafeInteger(maxsize)) return maxsize as number;
   const accepted = "a whole number of items, 0 for no limit";
-  const text = `maxsize can't be ${repr(maxsize)}; accepted: ${accepted}`;
+  const text = `maxsize can't be ${shortRepr(maxsize)}; accepted: ${accepted}`;
   if (typeof maxsize !== "number") throw typeError(text, { value: maxsize, accepted });
   throw new ValueError(text, { value: maxsize, accepted });
 }

@@ -5,7 +5,7 @@
 import { typeError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
-import { inspectLine } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import { isPort, portEnd } from "../../platform/worker-queue.ts";
 import type { MessagePort, PortEnd } from "../../platform/worker-queue.ts";
 import { LogQueue } from "./log-queue.ts";
@@ -34,7 +34,7 @@ export class PortQueue implements ListenableQueue {
   constructor(port: MessagePort, options: PortQueueOptions = {}) {
     if (!isPort(port)) {
       const accepted = "a MessagePort of node:worker_threads";
-      throw typeError(`a port can't be ${inspectLine(port)}; accepted: ${accepted}`, {
+      throw typeError(`a port can't be ${shortRepr(port)}; accepted: ${accepted}`, {
         value: port,
         accepted,
       });

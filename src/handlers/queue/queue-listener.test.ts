@@ -122,6 +122,77 @@ describe("QueueListener", () => {
     assert.deepEqual(target.lines, ["stop", "waited"]);
   });
 
+  it("goes on when one of its own handlers stops it and starts it again", async () => {
+    target.addFilter((record) => {
+      if (record.msg !== "again") return true;
+      listener.stop();
+      listener.start();
+      return true;
+    });
+    listener.start();
+    for (const text of ["again", "waited"]) logger.info(text);
+    await queue.join();
+    assert.equal(listener.isStarted, true);
+    logger.info("later");
+    await queue.join();
+    assert.deepEqual(target.lines, ["again", "waited", "later"]);
+    for (const text of ["again", "behind it"]) logger.info(text);
+    listener.stop();
+    assert.equal(listener.isStarted, true);
+    logger.info("last");
+    await queue.join();
+    assert.deepEqual(target.lines.slice(3), ["again", "behind it", "last"]);
+    assert.equal(stderr.text, "");
+  });
+
+  it("handles all that waits when a handler stops it, however much it is", async () => {
+    target.addFilter((record) => {
+      if (record.msg === "stop") listener.stop();
+      if (record.msg === "999") logger.info("after the stop");
+      return true;
+    });
+    listener.start();
+    logger.info("stop");
+    for (let i = 0; i < 1000; i += 1) logger.info("%d", i);
+    while (listener.isStarted) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(target.lines.length, 1001);
+    assert.match(stderr.text, /1 record was left on the queue when the listener stopped/);
+  });
+
+  it("goes on after a shutdown that one of its handlers asks for", async () => {
+    target.addFilter((record) => {
+      if (record.msg === "shutdown") shutdown();
+      return true;
+    });
+    listener.start();
+    for (const text of ["shutdown", "waited"]) logger.info(text);
+    await queue.join();
+    assert.equal(listener.isStarted, true);
+    logger.info("later");
+    await queue.join();
+    assert.deepEqual(target.lines, ["shutdown", "waited", "later"]);
+  });
+
+  it("reports handlers that fail later, and a queue that answers with promises", async () => {
+    const late = { level: 0, handle: () => Promise.reject(new Error("late handle")) };
+    const quick = new QueueListener(queue, [late as unknown as Handler]);
+    quick.start();
+    logger.info("one");
+    quick.stop();
+    const slow = {
+      put() {},
+      get: () => Promise.reject(new Error("late get")),
+      subscribe: () => () => {},
+    };
+    const waiting = new QueueListener(slow, []);
+    waiting.start();
+    waiting.stop();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.match(stderr.text, /Error: late handle/);
+    assert.match(stderr.text, /the item of a queue can't be a promise; accepted: an item at once/);
+    assert.match(stderr.text, /Error: late get/);
+  });
+
   it("handles what its handlers log to the same queue, but not for ever", () => {
     target.addFilter((record) => {
       if (record.msg === "one") logger.info("two");
@@ -136,6 +207,7 @@ describe("QueueListener", () => {
     logger.info("endless");
     listener.stop();
     assert.ok(target.lines.length < 100);
+    assert.match(stderr.text, /1 record was left on the queue when the listener stopped/);
   });
 
   it("reports a handler that throws, and gives the record to the others", () => {
@@ -254,4 +326,12 @@ describe("a process that ends", () => {
       assert.equal(status, expected);
     });
   }
+
+  it("says that handlers are one array, to who gives them one by one as in Python", () => {
+    assert.throws(() => new QueueListener(queue, target as unknown as Handler[]), {
+      name: "TypeError",
+      message:
+        "handlers can't be <Recorder (NOTSET)>; accepted: one array of handlers, also of a single one: [a, b]",
+    });
+  });
 });

@@ -8,9 +8,10 @@ import { typeError } from "../../core/errors.ts";
 import type { Handler } from "../../core/handler.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
-import { reportError } from "../../core/self-report.ts";
+import { isThenable, onRejection } from "../../core/on-rejection.ts";
+import { nameOf, reportError, reportFailure } from "../../core/self-report.ts";
 import { registerDrain } from "../../core/shutdown.ts";
-import { inspectLine } from "../../core/value.ts";
+import { readProperty, shortRepr } from "../../core/value.ts";
 import type { ListenableQueue } from "./log-queue.ts";
 
 /** What a QueueListener may be told. */
@@ -26,6 +27,8 @@ const MOST_ROUNDS = 16;
 /** Records that are handled at once where no sentinel could be put behind them. */
 const MOST_UNMARKED = 100_000;
 
+const UNHANDLED = "the record could not be handled";
+
 /** Handles what is put on a queue; CPython's class of this name. */
 export class QueueListener {
   /** What ends a listener that gets it from the queue. */
@@ -40,6 +43,10 @@ export class QueueListener {
   #draining = false;
   /** A sentinel marks what is to be handled now, and doesn't end the listener. */
   #marking = false;
+  /** Own sentinels that are on the queue. */
+  #placed = 0;
+  /** How many of those are of before: what comes behind them is to be handled, too. */
+  #stale = 0;
   /** The event loop has ended: what comes is handled at once. */
   #atExit = false;
 
@@ -77,15 +84,24 @@ export class QueueListener {
   }
 
   /**
-   * Handles all that waits, and stops. May be called again, and start() may, too. The
-   * handlers are not closed.
+   * Handles all that waits, and stops. May be called again, and start() may, too, also
+   * from within a handler. What handlers log without an end is left on the queue, and
+   * told. The handlers are not closed.
    */
   stop(): void {
-    if (this.#end === null) return;
-    // From within a handler: the drain that is under way does it, and ends at the sentinel.
-    if (this.#draining) this.#placeSentinel();
-    else this.#drainAll();
-    this.#halt();
+    const end = this.#end;
+    if (end === null) return;
+    if (this.#draining) {
+      // From within a handler: the drain that is under way does it, and ends at the sentinel.
+      this.#placeSentinel();
+      this.#halt();
+      return;
+    }
+    this.#drainAll();
+    if (this.#end === end) this.#halt();
+    // A handler has stopped it meanwhile, and perhaps started it again.
+    this.#wake();
+    if (this.#end === null) this.#tellLeft();
   }
 
   /** The next item of the queue; undefined if there is none. */
@@ -104,9 +120,10 @@ export class QueueListener {
     for (const handler of this.handlers) {
       if (this.respectHandlerLevel && prepared.levelno < handler.level) continue;
       try {
-        handler.handle(prepared);
+        const answer: unknown = handler.handle(prepared);
+        if (answer !== prepared && answer !== false) watch(answer, handler);
       } catch (error) {
-        reportError(handler, error, "the record could not be handled");
+        reportError(handler, error, UNHANDLED);
       }
     }
   }
@@ -131,7 +148,7 @@ export class QueueListener {
   #takeTurn(): void {
     this.#turn = null;
     // More may wait: others' turns come first.
-    if (this.#drain(TURN) === TURN) this.#wake();
+    if (this.#drain(TURN) >= TURN) this.#wake();
   }
 
   // What waits, up to a mark at its end, and then what handlers have put there meanwhile.
@@ -140,7 +157,9 @@ export class QueueListener {
     this.#marking = true;
     try {
       for (let round = 0; round < MOST_ROUNDS; round += 1) {
-        if (this.#drain(this.#placeSentinel() ? Infinity : MOST_UNMARKED) === 0) return;
+        this.#stale = this.#placed;
+        const isMarked = this.#placeSentinel() && this.#stale === 0;
+        if (this.#drain(isMarked ? Infinity : MOST_UNMARKED) === 0) return;
       }
     } finally {
       this.#marking = before;
@@ -152,18 +171,20 @@ export class QueueListener {
     if (this.#draining) return 0;
     this.#draining = true;
     try {
-      for (let count = 0; count < most; count += 1) {
-        const item = this.dequeue();
+      let count = 0;
+      // A handler may have stopped this listener: then all that waited is due.
+      while (count < (this.#end === null ? Math.max(most, MOST_UNMARKED) : most)) {
+        const item = this.#next();
         if (item === undefined) return count;
         if (item === QueueListener.sentinel) {
-          this.queue.taskDone?.();
-          // Whoever put it there other than by stop() wants the same.
-          if (!this.#marking) this.#halt();
-          return count;
+          if (this.#endsHere()) return count;
+        } else {
+          this.#handleOne(item as LogRecord);
+          count += 1;
         }
-        this.#handleOne(item as LogRecord);
       }
-      return most;
+      if (this.#end === null) this.#tellLeft();
+      return count;
     } catch (error) {
       // An overridden dequeue, mostly. It is asked again when something is put.
       reportError(this, error, "the queue could not be read");
@@ -173,21 +194,67 @@ export class QueueListener {
     }
   }
 
+  /** @throws TypeError for a queue that has one wait for its items. */
+  #next(): unknown {
+    const item = this.dequeue();
+    if (!isThenable(item)) return item;
+    watch(item, this);
+    const accepted = "an item at once, undefined where there is none";
+    throw typeError(`the item of a queue can't be a promise; accepted: ${accepted}`, {
+      value: item,
+      accepted,
+    });
+  }
+
+  /** Whether a sentinel that was met ends the drain. */
+  #endsHere(): boolean {
+    this.queue.taskDone?.();
+    const isOwn = this.#placed > 0;
+    if (isOwn) this.#placed -= 1;
+    if (this.#stale > 0) {
+      this.#stale -= 1;
+      return false;
+    }
+    if (this.#marking) return true;
+    // Of a stop() after which a handler started it again, or of a shutdown() by a handler.
+    if (isOwn && this.#end !== null) return false;
+    // Whoever put it there other than by stop() wants the same.
+    this.#halt();
+    if (isOwn) this.#tellLeft();
+    return true;
+  }
+
+  // Queues of the application's own need not know how much waits.
+  #tellLeft(): void {
+    const size = readProperty(this.queue, "size");
+    const left = typeof size === "number" ? size - this.#placed : 0;
+    if (!(left > 0)) return;
+    const records = left === 1 ? "1 record was" : `${left} records were`;
+    const what = `${records} left on the queue when the listener stopped`;
+    reportFailure(this, what, () => `--- Logging error ---\nIn ${nameOf(this)}: ${what}`);
+  }
+
   #handleOne(record: LogRecord): void {
     try {
-      this.handle(record);
+      watch(this.handle(record), this);
     } catch (error) {
-      reportError(this, error, "the record could not be handled");
+      reportError(this, error, UNHANDLED);
     }
     this.queue.taskDone?.();
   }
 
   #placeSentinel(): boolean {
+    const failed = (error: unknown): void => {
+      reportError(this, error, "the end could not be put on the queue");
+    };
+    // Before: whoever listens besides is called while it is put.
+    this.#placed += 1;
     try {
-      this.enqueueSentinel();
+      onRejection(this.enqueueSentinel(), this, failed);
       return true;
     } catch (error) {
-      reportError(this, error, "the end could not be put on the queue");
+      this.#placed -= 1;
+      failed(error);
       return false;
     }
   }
@@ -198,6 +265,10 @@ export class QueueListener {
     if (this.#turn !== null) clearImmediate(this.#turn);
     this.#turn = null;
   }
+}
+
+function watch(answer: unknown, source: object): void {
+  onRejection(answer, source, (error) => reportError(source, error, UNHANDLED));
 }
 
 function checkQueue(queue: unknown): void {
@@ -211,8 +282,12 @@ function checkQueue(queue: unknown): void {
 function checkedHandlers(handlers: Iterable<Handler>): readonly Handler[] {
   const given: unknown = handlers;
   if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
-    const accepted = "an array, or another iterable object, of handlers";
-    throw typeError(`handlers can't be ${inspectLine(given)}; accepted: ${accepted}`, {
+    // Python's signature has them one by one.
+    const isOne = isHandler(given);
+    const accepted = isOne
+      ? "one array of handlers, also of a single one: [a, b]"
+      : "an array, or another iterable object, of handlers";
+    throw typeError(`handlers can't be ${shortRepr(given)}; accepted: ${accepted}`, {
       value: given,
       accepted,
     });
@@ -220,4 +295,9 @@ function checkedHandlers(handlers: Iterable<Handler>): readonly Handler[] {
   const list = [...handlers];
   for (const handler of list) checkHandler(handler);
   return Object.freeze(list);
+}
+
+function isHandler(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return typeof readProperty(value, "handle") === "function";
 }

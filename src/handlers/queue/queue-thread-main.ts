@@ -6,7 +6,7 @@
 import { closeHandlers, livingHandlers, shutdown } from "../../core/shutdown.ts";
 import type { Handler } from "../../core/handler.ts";
 import { typeError } from "../../core/errors.ts";
-import { inspectLine } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import { writeStdioDirectly } from "../../platform/worker-queue.ts";
 import { threadSide } from "../../platform/worker-thread.ts";
 import type { ThreadSide } from "../../platform/worker-thread.ts";
@@ -72,7 +72,7 @@ async function makeHandlers({ module, data }: QueueGift): Promise<Iterable<Handl
   const { default: make } = (await import(module)) as { readonly default?: unknown };
   if (typeof make !== "function") {
     const accepted = "a function that returns handlers";
-    const text = `the default export of ${module} can't be ${inspectLine(make)}`;
+    const text = `the default export of ${module} can't be ${shortRepr(make)}`;
     throw typeError(`${text}; accepted: ${accepted}`, { value: make, accepted });
   }
   return (await make(data)) as Iterable<Handler>;

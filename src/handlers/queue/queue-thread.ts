@@ -50,6 +50,7 @@ export interface QueueThreadParts {
 
 /** Counts of records. */
 export interface QueueThreadCounts {
+  readonly taken: number;
   readonly sent: number;
   readonly handled: number;
   readonly lost: number;
@@ -65,6 +66,7 @@ export class QueueThread {
   readonly #tally: QueueTally = new QueueTally();
   readonly #thread: Thread;
   #batch: PlainRecord[] = [];
+  #taken = 0;
   #sent = 0;
   #handled = 0;
   #lost = 0;
@@ -90,7 +92,7 @@ export class QueueThread {
 
   get counts(): QueueThreadCounts {
     this.#count();
-    return { sent: this.#sent, handled: this.#handled, lost: this.#lost };
+    return { taken: this.#taken, sent: this.#sent, handled: this.#handled, lost: this.#lost };
   }
 
   /** Sends what is on the queue, as far as the thread keeps up. Called with each record that is put. */
@@ -142,15 +144,20 @@ export class QueueThread {
     try {
       // Null is a listener's end mark, and ends none that has a thread.
       if (item !== null) this.#takeRecord(item as LogRecord);
-      queue.taskDone?.();
     } catch (error) {
       this.#lost += 1;
       reportError(owner, error, "a record could not be taken from the queue");
+    }
+    try {
+      queue.taskDone?.();
+    } catch (error) {
+      reportError(owner, error, "the queue could not be told that a record was taken");
     }
     return true;
   }
 
   #takeRecord(record: LogRecord): void {
+    this.#taken += 1;
     if (this.#isOver) this.#lose(record);
     else this.#addToBatch(packRecord(record));
   }
@@ -262,6 +269,8 @@ export class QueueThread {
   }
 
   #count(): void {
+    // What a thread that was given up still does has been counted as lost.
+    if (this.#isOver) return;
     this.#handled += stepsBetween(this.#handled, this.#tally.handled);
   }
 }

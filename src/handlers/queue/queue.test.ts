@@ -119,3 +119,17 @@ test("what has no put method is no queue", () => {
     message: /^a queue can't be \[\]; accepted: a LogQueue, /,
   });
 });
+
+test("a queue or an enqueue that is async is reported when it fails", async () => {
+  const late = { put: () => Promise.reject(new Error("late put")) };
+  new QueueHandler(late).handle(new LogRecord("a", 30, "f.ts", 1, "one", [], null));
+  class Late extends QueueHandler {
+    override enqueue(): Promise<void> {
+      return Promise.reject(new Error("late enqueue"));
+    }
+  }
+  new Late(queue).handle(new LogRecord("a", 30, "f.ts", 1, "two", [], null));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.match(stderr.text, /Error: late put[^]*Message: 'one'/);
+  assert.match(stderr.text, /Error: late enqueue[^]*Message: 'two'/);
+});

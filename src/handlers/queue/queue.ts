@@ -5,6 +5,7 @@
 
 import { checkMethod } from "../../core/check-method.ts";
 import { Handler } from "../../core/handler.ts";
+import { onRejection } from "../../core/on-rejection.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { settle } from "../buffering.ts";
 import type { RecordQueue } from "./log-queue.ts";
@@ -30,7 +31,8 @@ export class QueueHandler extends Handler {
 
   /** Puts what `prepare` made on the queue; to be overridden for queues of another kind. */
   enqueue(record: LogRecord): void {
-    this.queue.put(record);
+    const answer: unknown = this.queue.put(record);
+    onRejection(answer, this, (error) => this.handleError(record, error));
   }
 
   /**
@@ -54,6 +56,7 @@ export class QueueHandler extends Handler {
 
   /** What fails, such as a full queue, goes to handleError, as with all handlers. */
   override emit(record: LogRecord): void {
-    this.enqueue(this.prepare(record));
+    const answer: unknown = this.enqueue(this.prepare(record));
+    onRejection(answer, this, (error) => this.handleError(record, error));
   }
 }

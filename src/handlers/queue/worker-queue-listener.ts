@@ -11,7 +11,7 @@ import { checkMethod } from "../../core/check-method.ts";
 import { typeError, ValueError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import { registerDrain } from "../../core/shutdown.ts";
-import { repr } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import type { ListenableQueue } from "./log-queue.ts";
 import { QueueThread } from "./queue-thread.ts";
 import type { QueueThreadCounts } from "./queue-thread.ts";
@@ -28,18 +28,26 @@ export interface WorkerQueueListenerOptions {
   readonly stopTimeoutMs?: number | undefined;
 }
 
-/** What a WorkerQueueListener has seen, over all its threads. */
+/**
+ * What a WorkerQueueListener has seen, over all its threads. What is neither handled
+ * nor lost of those that were taken is on its way.
+ */
 export interface WorkerQueueStats {
+  /** Records that were taken from the queue. */
+  readonly taken: number;
   /** Records that were sent to the thread. */
   readonly sent: number;
   /** Records that the handlers were given. */
   readonly handled: number;
-  /** Records that went with a thread that failed, or was not waited for any longer. */
+  /**
+   * Records that went with a thread that failed, or was not waited for any longer,
+   * and those that came after, which were not sent.
+   */
   readonly lost: number;
 }
 
 const OPTIONS: readonly string[] = ["data", "respectHandlerLevel", "maxPending", "stopTimeoutMs"];
-const NOTHING: QueueThreadCounts = { sent: 0, handled: 0, lost: 0 };
+const NOTHING: QueueThreadCounts = { taken: 0, sent: 0, handled: 0, lost: 0 };
 
 /** Handles what is put on a queue in a thread of its own. */
 export class WorkerQueueListener {
@@ -128,9 +136,10 @@ export class WorkerQueueListener {
 
   /** The counts so far. */
   stats(): WorkerQueueStats {
-    const { sent, handled, lost } = this.#thread?.counts ?? NOTHING;
+    const { taken, sent, handled, lost } = this.#thread?.counts ?? NOTHING;
     const before = this.#before;
     return {
+      taken: before.taken + taken,
       sent: before.sent + sent,
       handled: before.handled + handled,
       lost: before.lost + lost,
@@ -148,7 +157,7 @@ function checkModule(module: unknown): string {
   if (url !== null) return url.href;
   const accepted =
     'the URL of a module, such as new URL("../log-handlers.js", import.meta.url), or an absolute path';
-  const text = `module can't be ${repr(module)}; accepted: ${accepted}`;
+  const text = `module can't be ${shortRepr(module)}; accepted: ${accepted}`;
   if (typeof module !== "string") throw typeError(text, { value: module, accepted });
   throw new ValueError(text, { value: module, accepted });
 }
@@ -163,7 +172,7 @@ function urlOf(module: unknown): URL | null {
 function checkCount(name: string, value: unknown): number {
   if (typeof value === "number" && value >= 1) return value;
   const accepted = "a number from 1";
-  const text = `${name} can't be ${repr(value)}; accepted: ${accepted}`;
+  const text = `${name} can't be ${shortRepr(value)}; accepted: ${accepted}`;
   if (typeof value !== "number") throw typeError(text, { value, accepted });
   throw new ValueError(text, { value, accepted });
 }

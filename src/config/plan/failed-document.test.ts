@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+
+import { configured, Kept } from "../../../test/kit/configured.ts";
+import { Handler } from "../../core/handler.ts";
+import { getLogger, getManager, setLoggerClass } from "../../core/hierarchy.ts";
+import { Logger } from "../../core/logger.ts";
+import { Formatter } from "../../formatters/formatter.ts";
+import { MemoryHandler } from "../../handlers/memory.ts";
+import { StreamHandler } from "../../handlers/stream.ts";
+import { dictConfig } from "../dict-config.ts";
+import { RuntimeError } from "../ini/file-config-errors.ts";
+
+const apply = (document: object): (() => void) => {
+  return () => dictConfig(document);
+};
+
+configured("a document that fails closes what it made, not what others put in use", () => {
+  const held = new Kept();
+  const target = new Kept();
+  let own: Kept | undefined;
+  const factory = (): Handler => {
+    const logger = getLogger("library");
+    const used = new Kept();
+    logger.addHandler(used);
+    const later = new Kept();
+    logger.addHandler(new MemoryHandler(10, { target: later }));
+    made.push(used, later);
+    own = new Kept();
+    return own;
+  };
+  const made: Kept[] = [];
+  getLogger().addHandler(new MemoryHandler(10, { target }));
+  getLogger().addHandler(held);
+  assert.throws(
+    apply({ version: 1, handlers: { a: { "()": factory }, b: { class: "NoSuchHandler" } } }),
+  );
+  assert.deepEqual(
+    [...made, held, target].map(({ closed }) => closed),
+    [false, false, false, false],
+  );
+  assert.equal(own?.closed, true);
+});
+
+configured("a configuration within a configuration is refused, and the next one is not", () => {
+  const kept = new Kept();
+  const factory = (): Handler => {
+    dictConfig({ version: 1, handlers: { kept }, root: { handlers: ["kept"] } });
+    return new Kept();
+  };
+  const refusal = new RuntimeError("a configuration can't be applied while one is applied");
+  Object.assign(refusal, { path: "handlers.a" });
+  for (const inner of [{ version: 1 }, { version: 1, incremental: true }]) {
+    assert.throws(
+      apply({ version: 1, handlers: { a: { "()": () => dictConfig(inner as never) } } }),
+      {
+        message: "Unable to configure handler 'a'",
+        cause: refusal,
+      },
+    );
+  }
+  assert.throws(apply({ version: 1, handlers: { a: { "()": factory } } }));
+  assert.deepEqual(getLogger().handlers, []);
+  dictConfig({ version: 1, handlers: { kept }, root: { handlers: ["kept"] } });
+  assert.deepEqual(getLogger().handlers, [kept]);
+});
+
+configured(
+  "a document that fails leaves the handlers that its functions return as they were",
+  () => {
+    const shared = new StreamHandler({ write: () => true });
+    const formatter = new Formatter("before %(message)s");
+    const filter = (): boolean => true;
+    shared.setLevel("ERROR");
+    shared.setFormatter(formatter);
+    shared.addFilter(filter);
+    const document = {
+      version: 1,
+      formatters: { f: { format: "after %(message)s" } },
+      filters: { n: { name: "app" } },
+      handlers: {
+        a: {
+          "()": () => shared,
+          level: "DEBUG",
+          formatter: "f",
+          filters: ["n"],
+          ".": {
+            terminator: "!",
+            extra: 1,
+            level: 7,
+            name: "other",
+            formatter: new Formatter("%(name)s"),
+          },
+        },
+        b: { class: "NoSuchHandler" },
+      },
+    };
+    assert.throws(apply(document));
+    assert.equal(shared.level, 40);
+    assert.equal(shared.formatter, formatter);
+    assert.deepEqual(shared.filters, [filter]);
+    assert.deepEqual([shared.terminator, shared.name, "extra" in shared], ["\n", null, false]);
+    // The schema comes last of all.
+    assert.throws(
+      apply({
+        ...document,
+        handlers: { a: document.handlers.a, b: { class: "NullHandler", level: "x" } },
+      }),
+    );
+    assert.equal(shared.level, 40);
+    dictConfig({ ...document, handlers: { a: document.handlers.a } });
+    assert.deepEqual([shared.level, shared.terminator, shared.name], [7, "!", "a"]);
+  },
+);
+
+configured("loggers that a configuration made before it failed are gone", () => {
+  let count = 0;
+  class Picky extends Logger {
+    constructor(name: string) {
+      super(name);
+      count += 1;
+      if (count % 2 === 0) throw new Error("one is enough");
+    }
+  }
+  const below = getLogger("app.db.pool");
+  const names = [...getManager().loggerDict.keys()];
+  const { parent } = below;
+  setLoggerClass(Picky);
+  try {
+    for (const incremental of [false, true]) {
+      const loggers = { "app.db": { level: "DEBUG" }, "app.web": { level: "INFO" } };
+      assert.throws(apply({ version: 1, incremental, loggers }), { message: "one is enough" });
+      assert.deepEqual([...getManager().loggerDict.keys()], names);
+      assert.equal(below.parent, parent);
+    }
+  } finally {
+    setLoggerClass(Logger);
+  }
+  // The gaps are as they were, too: who fills one is the parent of those below.
+  const db = getLogger("app.db");
+  assert.equal(below.parent, db);
+  const app = getLogger("app");
+  assert.equal(db.parent, app);
+});
+
+configured("a function that throws nothing at all is an error of its handler", () => {
+  for (const thrown of [undefined, null, "text", 5]) {
+    const factory = (): never => {
+      throw thrown;
+    };
+    assert.throws(apply({ version: 1, handlers: { a: { "()": factory } } }), {
+      name: "ValueError",
+      message: "Unable to configure handler 'a'",
+      path: "handlers.a",
+    });
+  }
+});
