@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { ServerIdentity } from "./byte-server.ts";
+import type { ServerIdentity } from "./loopback-server.ts";
 
 /** The certificate; null where there is no openssl. */
 export function selfSigned(): ServerIdentity | null {

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
-import type { ServerIdentity } from "./byte-server.ts";
+import type { ServerIdentity } from "./loopback-server.ts";
 
 /** A mail as it came over the wire, dots unstuffed. */
 export interface ReceivedMail {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
 import { selfSigned } from "../../../test/kit/self-signed.ts";
-import type { ServerIdentity } from "../../../test/kit/byte-server.ts";
+import type { ServerIdentity } from "../../../test/kit/loopback-server.ts";
 import { until } from "../../../test/kit/until.ts";
 import { makeLogRecord } from "../../core/record.ts";
 import type { LogRecord } from "../../core/record.ts";

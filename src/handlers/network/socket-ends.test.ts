@@ -1,28 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { FrameServer } from "../../../test/interop/frame-server.ts";
-import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
+import { messages, server, useSocketHandlers } from "../../../test/kit/socket-handlers.ts";
 import { until } from "../../../test/kit/until.ts";
 
-const stderr = new CapturedStderr();
-let server = new FrameServer();
-
-beforeEach(() => {
-  stderr.start();
-  server = new FrameServer();
-});
-
-afterEach(async () => {
-  await server.stop();
-  stderr.stop();
-});
-
-function messages(): unknown[] {
-  return server.records.map(({ msg }) => msg);
-}
+useSocketHandlers();
 
 // A program of its own: how it ends is what is asked.
 function program(body: string, port: number): string {

@@ -1,48 +1,18 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 
-import { FrameServer } from "../../../test/interop/frame-server.ts";
-import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
+import {
+  emit,
+  handlerOf,
+  messages,
+  server,
+  stderr,
+  useSocketHandlers,
+} from "../../../test/kit/socket-handlers.ts";
 import { until } from "../../../test/kit/until.ts";
-import { makeLogRecord } from "../../core/record.ts";
-import { SocketHandler } from "./socket.ts";
-import type { SocketHandlerOptions } from "./socket.ts";
 
-const stderr = new CapturedStderr();
-let server = new FrameServer();
-let handlers: SocketHandler[] = [];
-
-beforeEach(() => {
-  stderr.start();
-  server = new FrameServer();
-});
-
-afterEach(async () => {
-  for (const handler of handlers) handler.close();
-  await Promise.all(handlers.map((handler) => handler.drain(30_000)));
-  await server.stop();
-  handlers = [];
-  stderr.stop();
-});
-
-function track<T extends SocketHandler>(handler: T): T {
-  handlers.push(handler);
-  return handler;
-}
-
-function handlerOf(options: SocketHandlerOptions = {}): SocketHandler {
-  const quick = { retryStartMs: 5, retryMaxMs: 20, closeTimeoutMs: 100 };
-  return track(new SocketHandler("127.0.0.1", server.port, { ...quick, ...options }));
-}
-
-function emit(handler: SocketHandler, msg: string, extra: Record<string, unknown> = {}): void {
-  handler.handle(makeLogRecord({ name: "app", msg, levelname: "INFO", levelno: 20, ...extra }));
-}
-
-function messages(): unknown[] {
-  return server.records.map(({ msg }) => msg);
-}
+useSocketHandlers();
 
 /** The numbers of records named "r0", "r1" and so on; they must be in order, but for repeats. */
 function numbersInOrder(): number[] {

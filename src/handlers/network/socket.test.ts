@@ -3,53 +3,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { FrameServer } from "../../../test/interop/frame-server.ts";
-import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
+import { FrameServer } from "../../../test/kit/frame-server.ts";
 import { selfSigned } from "../../../test/kit/self-signed.ts";
+import {
+  emit,
+  handlerOf,
+  messages,
+  serve,
+  server,
+  stderr,
+  track,
+  useSocketHandlers,
+} from "../../../test/kit/socket-handlers.ts";
 import { until } from "../../../test/kit/until.ts";
 import { Logger } from "../../core/logger.ts";
 import { makeLogRecord } from "../../core/record.ts";
 import type { LogRecord } from "../../core/record.ts";
 import type { StreamSocket } from "../../platform/tcp-transport.ts";
 import { SocketHandler } from "./socket.ts";
-import type { SocketHandlerOptions } from "./socket.ts";
 
-const stderr = new CapturedStderr();
-let server = new FrameServer();
-let handlers: SocketHandler[] = [];
-
-beforeEach(() => {
-  stderr.start();
-  server = new FrameServer();
-});
-
-afterEach(async () => {
-  for (const handler of handlers) handler.close();
-  await Promise.all(handlers.map((handler) => handler.drain(30_000)));
-  await server.stop();
-  handlers = [];
-  stderr.stop();
-});
-
-function track<T extends SocketHandler>(handler: T): T {
-  handlers.push(handler);
-  return handler;
-}
-
-function handlerOf(options: SocketHandlerOptions = {}): SocketHandler {
-  const quick = { retryStartMs: 5, retryMaxMs: 20, closeTimeoutMs: 100 };
-  return track(new SocketHandler("127.0.0.1", server.port, { ...quick, ...options }));
-}
-
-function emit(handler: SocketHandler, msg: string, extra: Record<string, unknown> = {}): void {
-  handler.handle(makeLogRecord({ name: "app", msg, levelname: "INFO", levelno: 20, ...extra }));
-}
-
-function messages(): unknown[] {
-  return server.records.map(({ msg }) => msg);
-}
+useSocketHandlers();
 
 test("nothing is connected before the first record, and a whole record arrives as JSON", async () => {
   await server.start();
@@ -114,7 +89,7 @@ test("an error travels as the text that the formatter makes of it", async () => 
 
 test("Unix sockets", async () => {
   const folder = mkdtempSync(join(tmpdir(), "daybook-socket-"));
-  server = new FrameServer({ path: join(folder, "log.sock") });
+  serve(new FrameServer({ path: join(folder, "log.sock") }));
   await server.start();
   const handler = track(new SocketHandler(join(folder, "log.sock"), null));
   assert.equal(handler.address, join(folder, "log.sock"));
@@ -130,7 +105,7 @@ const skip = identity === null ? "there is no openssl to make a certificate" : f
 
 test("TLS, with a certificate that is checked", { skip }, async () => {
   if (identity === null) return;
-  server = new FrameServer({ identity });
+  serve(new FrameServer({ identity }));
   await server.start();
   const trusting = handlerOf({ tls: { ca: identity.cert } });
   emit(trusting, "secret");

@@ -9,7 +9,7 @@ import { after, describe, it } from "node:test";
 
 import { getLogger } from "../../../src/index.ts";
 import { HTTPHandler } from "../../../src/handlers/network/http.ts";
-import type { ServerIdentity } from "../../kit/byte-server.ts";
+import type { ServerIdentity } from "../../kit/loopback-server.ts";
 import { selfSigned } from "../../kit/self-signed.ts";
 import { until } from "../../kit/until.ts";
 import { useSuiteLogging } from "./suite-logging.ts";
