@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { checkOptionNames } from "../core/options.ts";
 import { fileState, readConfigText } from "../platform/config-text.ts";
-import { FileNotFoundError, RuntimeError } from "./ini/file-config-errors.ts";
+import { FileNotFoundError, RuntimeError } from "./python-errors.ts";
 import { makeFormatters, makeHandlers } from "./ini/file-config-handlers.ts";
 import { planLoggers } from "./ini/file-config-loggers.ts";
 import { ParsingError } from "./ini/ini-errors.ts";

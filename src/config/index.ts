@@ -20,7 +20,7 @@ export { configFromEnvironment } from "./environment.ts";
 export type { Environment } from "./environment.ts";
 export { fileConfig } from "./file-config.ts";
 export type { FileConfigOptions } from "./file-config.ts";
-export { FileNotFoundError, NameError, RuntimeError } from "./ini/file-config-errors.ts";
+export { FileNotFoundError, NameError, RuntimeError } from "./python-errors.ts";
 export {
   DuplicateOptionError,
   DuplicateSectionError,

@@ -6,7 +6,7 @@
 import { getLevelNamesMapping } from "../../core/level.ts";
 import { repr } from "../../core/value.ts";
 import { ModuleNotFoundError } from "../config-error.ts";
-import { NameError } from "./file-config-errors.ts";
+import { NameError } from "../python-errors.ts";
 import { importName } from "../registry/registry.ts";
 
 /** CPython's numbers for ports, which files name. */

@@ -8,7 +8,7 @@ import { Formatter } from "../../formatters/formatter.ts";
 import { MemoryHandler } from "../../handlers/memory.ts";
 import { StreamHandler } from "../../handlers/stream.ts";
 import { dictConfig } from "../dict-config.ts";
-import { RuntimeError } from "../ini/file-config-errors.ts";
+import { RuntimeError } from "../python-errors.ts";
 
 const apply = (document: object): (() => void) => {
   return () => dictConfig(document);

@@ -13,7 +13,7 @@ import { closeHandlers, livingHandlers } from "../../core/shutdown.ts";
 import { withoutEmptying } from "../../platform/put-off-emptying.ts";
 import { addFilters } from "./build-custom.ts";
 import type { ConfigPlan, IncrementalPlan, LoggerPlan } from "./config-plan.ts";
-import { RuntimeError } from "../ini/file-config-errors.ts";
+import { RuntimeError } from "../python-errors.ts";
 import { hasMethod } from "./value-shapes.ts";
 
 // Handlers of the document that no logger holds would vanish otherwise, sooner or later.
