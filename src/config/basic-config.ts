@@ -11,7 +11,7 @@ import { getLogger } from "../core/hierarchy.ts";
 import { checkLevel } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionsObject } from "../core/options.ts";
-import { inspectLine } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import type { StyleName } from "../formatters/formatter.ts";
 import { FileHandler } from "../handlers/file.ts";
@@ -121,7 +121,7 @@ function checkedHandlers(handlers: Iterable<Handler>): readonly Handler[] {
   const given: unknown = handlers;
   if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
     const accepted = "an array, or another iterable object, of handlers";
-    throw typeError(`handlers can't be ${inspectLine(given)}; accepted: ${accepted}`, {
+    throw typeError(`handlers can't be ${shortRepr(given)}; accepted: ${accepted}`, {
       value: given,
       accepted,
     });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { configured, Kept, Sink } from "../../test/kit/configured.ts";
 import { getHandlerByName } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
@@ -216,3 +217,33 @@ configured("both ways to write a handler of files lead to the same", (folder) =>
     assert.equal(handler.baseFilename, filename);
   }
 });
+
+configured(
+  "a key that looks like one that means something is told once, and changes nothing",
+  () => {
+    const stderr = new CapturedStderr();
+    stderr.start();
+    try {
+      for (const _ of [1, 2]) {
+        dictConfig({
+          version: 1,
+          disable_existing_logger: false,
+          handler: {},
+          settings: { anything: 1 },
+          filters: { made: { "()": () => () => true, nam: "x" } },
+          loggers: { app: { handler: ["a"], level: "INFO", comment: "keep" } },
+          root: { Level: "INFO", propagate: false },
+        });
+      }
+    } finally {
+      stderr.stop();
+    }
+    assert.deepEqual(stderr.text.trimEnd().split("\n"), [
+      "disable_existing_logger of a logging configuration means nothing: disable_existing_loggers is meant?",
+      "handler of a logging configuration means nothing: handlers is meant?",
+      "loggers.app.handler of a logging configuration means nothing: handlers is meant?",
+      "root.Level of a logging configuration means nothing: level is meant?",
+    ]);
+    assert.equal(getLogger("app").level, 20);
+  },
+);

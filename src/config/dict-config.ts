@@ -3,6 +3,7 @@
 // that CPython would report; install-config.ts does the rest, as a whole or not at all.
 
 import type { Handler } from "../core/handler.ts";
+import { reportOnce } from "../core/self-report.ts";
 import { repr, toText } from "../core/value.ts";
 import { buildFilter, buildFormatter } from "./plan/build-formatter.ts";
 import { buildHandler, isDeferred } from "./plan/build-handler.ts";
@@ -16,11 +17,13 @@ import { installConfig, installIncrement } from "./plan/install-config.ts";
 import { planLoggers } from "./plan/plan-logger.ts";
 import { brief, compareCodePoints, isTrue } from "./plan/python-values.ts";
 import { readable } from "./plan/readable.ts";
+import { slipsIn } from "./plan/slips.ts";
 
 /**
  * Configures logging by a document of CPython's format, version 1. A document with a
  * mistake changes nothing: handlers, loggers and levels are as before. (Files that it
- * opened on the way may have been made, or repaired.)
+ * opened on the way may have been made, or repaired.) A key that means nothing and looks
+ * like one that does, as `handler` for `handlers`, is told once on stderr.
  *
  * The document may be JSON, or an object with classes, functions, handlers, formatters,
  * filters and streams in the places of names. It is not changed.
@@ -46,6 +49,7 @@ export function dictConfig(document: DictConfig | object): void {
     },
     () => config.undos(),
   );
+  for (const slip of slipsIn(document)) reportOnce(dictConfig, slip);
 }
 
 function checkVersion(document: ConfigDocument): void {

@@ -238,8 +238,12 @@ test("loggers that the file doesn't mention are disabled, and children of its ow
   const child = getLogger("app.child");
   assert.deepEqual([child.level, child.propagate, child.handlers.length], [0, true, 0]);
   assert.equal(getLogger("old").level, 10);
-  fileConfig(inFolder("existing.ini", text), { disable_existing_loggers: false });
-  assert.equal(getLogger("old").disabled, false);
+  for (const kept of [{ disable_existing_loggers: false }, { disableExistingLoggers: false }]) {
+    fileConfig(inFolder("existing.ini", text), kept);
+    assert.equal(getLogger("old").disabled, false);
+    fileConfig(inFolder("existing.ini", text), { disableExistingLoggers: true });
+    assert.equal(getLogger("old").disabled, true);
+  }
 });
 
 test("a missing, an empty and an invalid file have CPython's errors", () => {

@@ -14,6 +14,7 @@ export type {
   HandlerConfig,
   HandlerKeys,
   LoggerConfig,
+  RegisteredHandlers,
   RootConfig,
 } from "./schema/document-types.ts";
 export { configFromEnvironment } from "./environment.ts";

@@ -6,7 +6,7 @@
 import { typeError, ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
-import { inspectLine } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 import { ConfigServer } from "../platform/config-server.ts";
 import { parseJson } from "./config-file-json.ts";
 import { dictConfig } from "./dict-config.ts";
@@ -151,7 +151,7 @@ export async function stopListening(): Promise<void> {
 function applyBytes(bytes: unknown): void {
   if (!(bytes instanceof Uint8Array)) {
     const accepted = "a Uint8Array, or null";
-    throw typeError(`verify can't return ${inspectLine(bytes)}; accepted: ${accepted}`, {
+    throw typeError(`verify can't return ${shortRepr(bytes)}; accepted: ${accepted}`, {
       value: bytes,
       accepted,
     });
@@ -186,7 +186,7 @@ function checkListenOptions(port: unknown, options: ListenOptions): void {
 }
 
 function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} can't be ${inspectLine(value)}; accepted: ${accepted}`, {
+  return new ValueError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
     value,
     accepted,
   });

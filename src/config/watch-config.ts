@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { typeError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
-import { inspectLine, toText } from "../core/value.ts";
+import { shortRepr, toText } from "../core/value.ts";
 import { readConfigText } from "../platform/config-text.ts";
 import { ConfigWatch } from "../platform/config-watch.ts";
 import { applyConfigText, configPath } from "./config-file.ts";
@@ -152,7 +152,7 @@ function checkWatchOptions(options: WatchConfigOptions): void {
 }
 
 function refusal(name: string, value: unknown, accepted: string): TypeError {
-  return typeError(`${name} can't be ${inspectLine(value)}; accepted: ${accepted}`, {
+  return typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
     value,
     accepted,
   });

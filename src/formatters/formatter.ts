@@ -7,7 +7,7 @@ import { hasStandardTraces, MessageFormatter } from "../core/formatter.ts";
 import type { LineEncoders } from "../core/line-encoder.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
-import { inspectLine, repr } from "../core/value.ts";
+import { repr, shortRepr } from "../core/value.ts";
 import { AscTime } from "./asc-time.ts";
 import { BraceStyle } from "./brace.ts";
 import { DollarStyle } from "./dollar.ts";
@@ -148,7 +148,7 @@ function isTime(piece: TextPiece): boolean {
 function checkFormat(format: unknown): void {
   if (format === null || typeof format === "string") return;
   const accepted = "a string, null, or undefined";
-  throw typeError(`a format can't be ${inspectLine(format)}; accepted: ${accepted}`, {
+  throw typeError(`a format can't be ${shortRepr(format)}; accepted: ${accepted}`, {
     value: format,
     accepted,
   });

@@ -3,7 +3,7 @@
 // walk of its own, since a getter or a toJSON in the midst of one may log.
 
 import { ValueError } from "../core/errors.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 
 /** The limits of a formatter; see `JsonFormatterOptions`. */
 export interface JsonLimits {
@@ -20,7 +20,7 @@ export function checkLimits(limits: JsonLimits): JsonLimits {
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue;
     const accepted = "a whole number from 1";
-    throw new ValueError(`${name} can't be ${repr(value)}; accepted: ${accepted}`, {
+    throw new ValueError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
       value,
       accepted,
     });

@@ -3,7 +3,7 @@
 // current time. Callers cache: one call per second of log is what this is made for.
 
 import { ValueError } from "../core/errors.ts";
-import { repr } from "../core/value.ts";
+import { shortRepr } from "../core/value.ts";
 
 /** "local" (the zone of the process), "UTC" (or "utc"), or an IANA name such as "Asia/Tokyo". */
 export type FormatterZone = string;
@@ -137,7 +137,7 @@ function intlZone(zone: string): Intl.DateTimeFormat {
     return made;
   } catch (error) {
     const accepted = "'local', 'UTC' or an IANA name such as 'Europe/Berlin'";
-    throw new ValueError(`unknown time zone ${repr(zone)}; accepted: ${accepted}`, {
+    throw new ValueError(`unknown time zone ${shortRepr(zone)}; accepted: ${accepted}`, {
       value: zone,
       accepted,
       cause: error,

@@ -5,9 +5,9 @@
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
 
 import { ValueError, typeError } from "../core/errors.ts";
+import { shortRepr } from "../core/value.ts";
 
 import { DIRECTORY_MODE, makeFolder } from "./make-folder.ts";
 
@@ -31,9 +31,10 @@ const ACCEPTED = "a path or file: URL that names a file, not a directory";
  * @throws {ValueError} for a path that names no file, or names a directory
  */
 export function absoluteLogPath(path: string | URL): string {
-  const given = path instanceof URL ? fileURLToPath(path) : path;
+  const given = path instanceof URL && path.protocol === "file:" ? pathOfUrl(path) : path;
   if (typeof given !== "string") {
-    throw typeError(`a log's path is ${inspect(given)}; accepted: ${ACCEPTED}`, {
+    const shown = given instanceof URL ? JSON.stringify(given.href) : shortRepr(given);
+    throw typeError(`a log's path is ${shown}; accepted: ${ACCEPTED}`, {
       value: given,
       accepted: ACCEPTED,
     });
@@ -74,6 +75,15 @@ export function locateLog(
     );
   }
   return { directory: reachFolder(dirname(absolute), required, directoryMode), base };
+}
+
+/** Node refuses URLs with a host, and with an encoded slash. */
+function pathOfUrl(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw Object.assign(refuse(url.href, `names no file: ${String(error)}`), { cause: error });
+  }
 }
 
 function reachFolder(directory: string, required: boolean, mode: number): string {

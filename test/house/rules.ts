@@ -27,6 +27,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "rotation/line-store.ts",
     "rotation/log-site.ts",
     "core/errors.ts",
+    // How an error names the value that it refuses.
+    "core/value.ts",
   ],
   handlers: ["core", "rotation", "platform", "formatters", "filters"],
   reader: ["rotation", "platform"],

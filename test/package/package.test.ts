@@ -249,6 +249,21 @@ describe("the packed package", () => {
        const cut: number = new SysLogHandler({ rfc: 5424 }).stats().truncated + stats.dropped;
        // @ts-expect-error: a port is a number or null
        new SocketHandler("localhost", "9020");
+       declare module "daybook/config" {
+         interface RegisteredHandlers {
+           "app.OwnHandler": { auditUrl: string };
+         }
+       }
+       const audit = { class: "app.OwnHandler", audit_url: "x", auditUrl: "x" } as const;
+       dictConfig({ version: 1, handlers: { audit } } satisfies DictConfig);
+       const old = { class: "RotatingFileHandler", filename: "x", max_bytes: 9 } as const;
+       dictConfig({ version: 1, handlers: { old } } satisfies DictConfig);
+       // @ts-expect-error: the handler is told an address
+       dictConfig({ version: 1, handlers: { a: { class: "app.OwnHandler", auditUrl: 1 } } } satisfies DictConfig);
+       // @ts-expect-error: bytes are a number, in this spelling too
+       dictConfig({ version: 1, handlers: { old: { ...old, max_bytes: "9" } } } satisfies DictConfig);
+       // @ts-expect-error: nobody said that there is such a class
+       dictConfig({ version: 1, handlers: { a: { class: "app.OtherHandler" } } } satisfies DictConfig);
        export const watch = (): void => watchConfig("x.json", { debounceMs: cut }).close();`,
     );
     const guide = readFileSync(join(root, "docs", "guides", "configuration.md"), "utf8");

@@ -186,6 +186,7 @@ configured("bad queues and listeners are CPython's errors", () => {
     [{ queue: "sys.stdout" }, "Invalid queue specifier 'sys.stdout'"],
     [{ listener: 42 }, "Invalid listener specifier 42"],
     [{ listener: Kept }, "Invalid listener specifier [class Kept extends Handler]"],
+    [{ listener: () => ({ start: true }) }, "Invalid listener specifier { start: true }"],
   ] as const) {
     const handlers = { q: { class: "logging.handlers.QueueHandler", ...entry } };
     assert.throws(

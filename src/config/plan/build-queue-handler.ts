@@ -58,6 +58,9 @@ export function makeQueueHandler(
       ? Reflect.construct(maker as new () => object, args)
       : Reflect.apply(maker as () => unknown, null, args),
   );
+  if (!hasMethod(listener, "start") || !hasMethod(listener, "stop")) {
+    throw invalid("listener", listener, entry.pathOf("listener"));
+  }
   const handler = call(callable, { queue, ...given }, entry.path);
   (handler as { listener: StartStop }).listener = listener as StartStop;
   return handler;

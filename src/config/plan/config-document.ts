@@ -3,7 +3,7 @@
 // needed, as in CPython. The builders read documents through this. The document itself
 // is never changed.
 
-import { inspectLine, isPlainObject, repr } from "../../core/value.ts";
+import { isPlainObject, repr } from "../../core/value.ts";
 import { configError, located, pathTo } from "../config-error.ts";
 import { brief } from "./python-values.ts";
 import { entriesIn, MAX_DEPTH, MAX_VALUES, readableObject, tooDeep, tooMany } from "./readable.ts";
@@ -310,5 +310,5 @@ function itemOf(
     if (Object.hasOwn(value, key)) return value[key];
     throw configError("KeyError", key, place);
   }
-  throw configError("TypeError", `${inspectLine(value)} has no ${repr(key)}`, place);
+  throw configError("TypeError", `${brief(value)} has no ${repr(key)}`, place);
 }

@@ -4,7 +4,7 @@
 
 import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../../core/level.ts";
 import { ValueError } from "../../core/errors.ts";
-import { repr } from "../../core/value.ts";
+import { shortRepr } from "../../core/value.ts";
 import { Filter } from "../../filters/name.ts";
 import { BufferingFormatter } from "../../formatters/buffering.ts";
 import { Formatter } from "../../formatters/formatter.ts";
@@ -37,7 +37,10 @@ const ERRORS: Renamed = {
   convert: (value) => {
     if (value === "backslashreplace") return value;
     const accepted = "'backslashreplace' for rotated files";
-    throw new ValueError(`errors is ${repr(value)}; accepted: ${accepted}`, { value, accepted });
+    throw new ValueError(`errors is ${shortRepr(value)}; accepted: ${accepted}`, {
+      value,
+      accepted,
+    });
   },
 };
 

@@ -6,6 +6,7 @@
 import { AttributeError, typeError, ValueError } from "../../core/errors.ts";
 import { repr } from "../../core/value.ts";
 import { ModuleNotFoundError } from "../config-error.ts";
+import { isNear } from "../near-names.ts";
 import { knownNames } from "./known-names.ts";
 import { brief } from "../plan/python-values.ts";
 import { setSignature } from "./signature.ts";
@@ -139,27 +140,13 @@ function namesWithin(name: string): string[] {
 function suggestions(name: string): string {
   if (lastWord(name) === "nteventloghandler") return NO_EVENT_LOG;
   const wanted = lastWord(name);
-  const similar = registeredNames().filter((each) => distance(lastWord(each), wanted) <= 3);
+  const similar = registeredNames().filter((each) => isNear(lastWord(each), wanted));
   const like = similar.length === 0 ? "" : `, such as ${similar.slice(0, 6).join(", ")}`;
   return `a registered name (see registeredNames)${like}`;
 }
 
 function lastWord(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-}
-
-/** How many letters must be changed, added or left out to make one word of the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [at, char] of [...from].entries()) {
-    const next = [at + 1];
-    for (let column = 1; column <= to.length; column += 1) {
-      const changed = (row[column - 1] ?? 0) + (to[column - 1] === char ? 0 : 1);
-      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
 
 function checkName(name: string): string {

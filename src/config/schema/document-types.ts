@@ -42,7 +42,7 @@ export interface CustomConfig {
 }
 
 /** A formatter by its format, or by a class. */
-export interface FormatterConfig extends FormatterOptions, JsonFormatterOptions {
+export interface FormatterConfig extends Spelled<FormatterOptions & JsonFormatterOptions> {
   readonly format?: string | null | undefined;
   /** `Formatter` if not given; `JsonFormatter`, or one of the application's. */
   readonly class?: ClassLike | null | undefined;
@@ -91,13 +91,42 @@ type ListenerMaker =
   | typeof QueueListener
   | ((queue: ListenableQueue, handlers: readonly Handler[]) => unknown);
 
+/** A name of ours as Python would write it: `backup_count` for `backupCount`. */
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : "";
+
+/** Options, each in its own spelling or in snake_case. */
+type Spelled<Options> = Options & {
+  readonly [Name in keyof Options as SnakeCase<Name & string>]?: Options[Name] | undefined;
+};
+
+/**
+ * The handlers that the application has registered, by their names, with what a document
+ * may tell them. It is empty, and there to be extended, so that the compiler knows them.
+ *
+ * @example
+ * declare module "daybook/config" {
+ *   interface RegisteredHandlers {
+ *     "app.AuditHandler": { url: string; retries?: number };
+ *   }
+ * }
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type typescript/no-empty-interface
+export interface RegisteredHandlers {}
+
+type Registered = {
+  [Name in keyof RegisteredHandlers]: HandlerKeys &
+    Spelled<RegisteredHandlers[Name]> & { readonly class: Name };
+}[keyof RegisteredHandlers];
+
 type Endpoint<Second extends string, Type> = Readonly<{ host: string } & Record<Second, Type>>;
 
 /** A class of Python's module `logging`, one of `logging.handlers`, and what they may be told. */
 type Basic<Name extends string, Options> = HandlerKeys &
-  Options & { readonly class: Name | `logging.${Name}` };
+  Spelled<Options> & { readonly class: Name | `logging.${Name}` };
 type Known<Name extends string, Options> = HandlerKeys &
-  Options & { readonly class: Name | `logging.handlers.${Name}` };
+  Spelled<Options> & { readonly class: Name | `logging.handlers.${Name}` };
 
 /** What a document says of a handler, by its class. */
 export type HandlerConfig =
@@ -115,6 +144,7 @@ export type HandlerConfig =
   | Known<"HTTPHandler", Endpoint<"url", string> & HTTPHandlerOptions>
   | Known<"SMTPHandler", SMTPHandlerOptions>
   | Known<"SysLogHandler", SysLogHandlerOptions>
+  | Registered
   | (HandlerKeys & { readonly class: ConfigurableClass; readonly [argument: string]: unknown })
   | (HandlerKeys & CustomConfig);
 
