@@ -26,24 +26,29 @@ const root = topFolder(fileURLToPath(import.meta.url));
 let consumer: string;
 let packed: string[];
 
-/** Each import path with its page of the reference and a name that it gives. */
-const DOORS: readonly { door: string; page: string; built: string; gives: string }[] = [
-  { door: "daybook", page: "reference.md", built: "index", gives: "getLogger" },
+/** Each import path with its pages of the reference and a name that it gives. */
+const DOORS: readonly { door: string; pages: readonly string[]; built: string; gives: string }[] = [
+  {
+    door: "daybook",
+    pages: ["logging", "filters", "formatters", "handlers"],
+    built: "index",
+    gives: "getLogger",
+  },
   {
     door: "daybook/config",
-    page: "reference/config.md",
+    pages: ["config"],
     built: "config/index",
     gives: "dictConfig",
   },
   {
     door: "daybook/network",
-    page: "reference/network.md",
+    pages: ["network"],
     built: "handlers/network/index",
     gives: "SocketHandler",
   },
   {
     door: "daybook/testing",
-    page: "reference/testing.md",
+    pages: ["testing"],
     built: "testing/index",
     gives: "explore",
   },
@@ -194,16 +199,17 @@ describe("the packed package", () => {
     assert.match(readFileSync(join(consumer, "script.log"), "utf8"), / it is done\n$/);
   });
 
-  for (const { door, page, built } of DOORS) {
-    it(`runs every example of ${page}, and each prints what the page says`, () => {
-      const reference = readFileSync(join(root, "docs", page), "utf8");
-      const examples = runExamples(reference, consumer);
-      assert.equal(examples, [...reference.matchAll(/^```text$/gm)].length);
-      assert.ok(examples > 0);
-    });
+  for (const { door, pages, built } of DOORS) {
+    for (const page of pages) {
+      it(`runs every example of ${page}.md, and each prints what the page says`, () => {
+        const examples = runExamples(referenceOf([page]), consumer);
+        assert.equal(examples, [...referenceOf([page]).matchAll(/^```text$/gm)].length);
+        assert.ok(examples > 0);
+      });
+    }
 
-    it(`names every export of ${door} in ${page}, types included`, () => {
-      const reference = readFileSync(join(root, "docs", page), "utf8");
+    it(`names every export of ${door} in its pages of the reference, types included`, () => {
+      const reference = referenceOf(pages);
       const names = exportsOf(join(consumer, "node_modules", "daybook", "dist", `${built}.d.ts`));
       assert.ok(names.length > 5);
       // The types of the file system in memory are for those who read its sources.
@@ -298,6 +304,14 @@ describe("the packed package", () => {
     assert.match(output, /All good!/);
   });
 });
+
+/** The text of pages of the reference. */
+function referenceOf(pages: readonly string[]): string {
+  const texts = pages.map((page) =>
+    readFileSync(join(root, "docs", "reference", `${page}.md`), "utf8"),
+  );
+  return texts.join("\n");
+}
 
 /** The names in the lists of a declaration file that only exports others' names. */
 function exportsOf(file: string): string[] {
