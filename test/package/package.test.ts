@@ -30,7 +30,7 @@ let packed: string[];
 const DOORS: readonly { door: string; pages: readonly string[]; built: string; gives: string }[] = [
   {
     door: "daybook",
-    pages: ["logging", "filters", "formatters", "handlers"],
+    pages: ["../reference", "logging", "filters", "formatters", "handlers"],
     built: "index",
     gives: "getLogger",
   },
