@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 
 import { CRITICAL, ERROR, getManager, LoggerAdapter, WARNING } from "../../../src/index.ts";
-import type { Level, LogOptions, LogRecord } from "../../../src/index.ts";
+import type { Level, LogOptions } from "../../../src/index.ts";
+import { assertPlaces } from "./caller-places.ts";
 import { RecordingHandler, useSuiteLogging } from "./suite-logging.ts";
 
 class PrefixAdapter extends LoggerAdapter {
@@ -113,27 +114,7 @@ describe("LoggerAdapterTest", () => {
   });
 
   it("find_caller_with_stacklevel", () => {
-    const place = (stacklevel: number): LogRecord => {
-      function innermost(): void {
-        adapter.logRecord(WARNING, "who calls?", [], { stacklevel });
-      }
-      function inner(): void {
-        innermost();
-      }
-      function outer(): void {
-        inner();
-      }
-      outer();
-      return recording.last;
-    };
-    const places = [1, 2, 3, 4].map(place);
-    assert.deepEqual(
-      places.map(({ funcName }) => funcName),
-      ["innermost", "inner", "outer", "place"],
-    );
-    for (const [index, { lineno }] of places.slice(1).entries()) {
-      assert.ok(lineno > (places[index]?.lineno ?? Infinity), String(lineno));
-    }
+    assertPlaces(adapter, () => recording.last);
   });
 
   it("extra_in_records", () => {

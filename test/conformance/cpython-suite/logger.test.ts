@@ -12,9 +12,9 @@ import {
   LogRecord,
   NOTSET,
   setRaiseExceptions,
-  WARNING,
 } from "../../../src/index.ts";
 import type { Level } from "../../../src/index.ts";
+import { assertPlaces, place } from "./caller-places.ts";
 import { RecordingHandler, useSuiteLogging } from "./suite-logging.ts";
 
 /** The attributes that every record has, by CPython's names and our `fields`. */
@@ -87,32 +87,10 @@ describe("LoggerTest", () => {
   });
 
   it("find_caller_with_stacklevel", () => {
-    let log: Logger = logger;
-    const place = (stacklevel: number): LogRecord => {
-      function innermost(): void {
-        log.logRecord(WARNING, "who calls?", [], { stacklevel });
-      }
-      function inner(): void {
-        innermost();
-      }
-      function outer(): void {
-        inner();
-      }
-      outer();
-      return recording.last;
-    };
-    const places = [1, 2, 3, 4].map(place);
-    assert.deepEqual(
-      places.map(({ funcName }) => funcName),
-      ["innermost", "inner", "outer", "place"],
-    );
-    for (const [index, { lineno }] of places.slice(1).entries()) {
-      assert.ok(lineno > (places[index]?.lineno ?? Infinity), String(lineno));
-    }
+    assertPlaces(logger, () => recording.last);
     // The root logger; the module's own functions take no stacklevel.
     suite.now.root.addHandler(recording);
-    log = suite.now.root;
-    assert.equal(place(3).funcName, "outer");
+    assert.equal(place(suite.now.root, () => recording.last, 3).funcName, "outer");
   });
 
   it("make_record_with_extra_overwrite", () => {
