@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { configured, Kept, Sink } from "../../test/kit/configured.ts";
 import { getHandlerByName } from "../core/handler.ts";
-import { getLogger } from "../core/hierarchy.ts";
+import { getLogger, getManager } from "../core/hierarchy.ts";
 import { shutdown } from "../core/shutdown.ts";
 import { FileHandler } from "../handlers/file.ts";
 import { MemoryHandler } from "../handlers/memory.ts";
@@ -247,3 +247,15 @@ configured(
     assert.equal(getLogger("app").level, 20);
   },
 );
+
+configured("loggers below one that is configured start anew, by the dots of their names", () => {
+  const names = ["a", "a.b", "a.b.c", "a..d", "ab.c", "x", "x.y", ".z", "root.w"];
+  for (const name of names) getLogger(name).setLevel("ERROR");
+  getManager().getLogger("root").setLevel("ERROR");
+  // "x" is configured below only: "gap" was no name before, nor is the root an ancestor by name.
+  dictConfig({ version: 1, loggers: { a: {}, gap: {}, "x.y": {} }, root: { level: "INFO" } });
+  const anew = names.filter((name) => getLogger(name).level === 0);
+  assert.deepEqual(anew, ["a.b", "a.b.c", "a..d"]);
+  const disabled = names.filter((name) => getLogger(name).disabled);
+  assert.deepEqual(disabled, ["ab.c", "x", ".z", "root.w"]);
+});

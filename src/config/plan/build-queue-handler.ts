@@ -4,6 +4,11 @@
 
 import type { Handler } from "../../core/handler.ts";
 import { repr } from "../../core/value.ts";
+import {
+  abandonListener,
+  isListenerSince,
+  listenersSoFar,
+} from "../../handlers/queue/listener-births.ts";
 import { LogQueue } from "../../handlers/queue/log-queue.ts";
 import { QueueListener } from "../../handlers/queue/queue-listener.ts";
 import type { StartStop } from "../../handlers/queue/queue.ts";
@@ -53,6 +58,7 @@ export function makeQueueHandler(
   const queue = parts.queue ?? new LogQueue();
   const args = [queue, parts.handlers, { respectHandlerLevel: parts.respectHandlerLevel }];
   const { listener: maker } = parts;
+  const mark = listenersSoFar();
   const listener = located(entry.pathOf("listener"), {}, (): unknown =>
     isClass(maker)
       ? Reflect.construct(maker as new () => object, args)
@@ -60,6 +66,10 @@ export function makeQueueHandler(
   );
   if (!hasMethod(listener, "start") || !hasMethod(listener, "stop")) {
     throw invalid("listener", listener, entry.pathOf("listener"));
+  }
+  // It may have started itself. A function may return one that was there before.
+  if (isListenerSince(listener as StartStop, mark) ?? isClass(maker)) {
+    entry.onFailure(() => abandonListener(listener as StartStop));
   }
   const handler = call(callable, { queue, ...given }, entry.path);
   (handler as { listener: StartStop }).listener = listener as StartStop;

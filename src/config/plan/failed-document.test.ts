@@ -3,10 +3,14 @@ import assert from "node:assert/strict";
 import { configured, Kept } from "../../../test/kit/configured.ts";
 import { Handler } from "../../core/handler.ts";
 import { getLogger, getManager, setLoggerClass } from "../../core/hierarchy.ts";
+import type { Level } from "../../core/level.ts";
 import { Logger } from "../../core/logger.ts";
 import { Formatter } from "../../formatters/formatter.ts";
 import { MemoryHandler } from "../../handlers/memory.ts";
 import { StreamHandler } from "../../handlers/stream.ts";
+import { LogQueue } from "../../handlers/queue/log-queue.ts";
+import { QueueHandler } from "../../handlers/queue/queue.ts";
+import { QueueListener } from "../../handlers/queue/queue-listener.ts";
 import { dictConfig } from "../dict-config.ts";
 import { RuntimeError } from "../python-errors.ts";
 
@@ -153,4 +157,112 @@ configured("a function that throws nothing at all is an error of its handler", (
       path: "handlers.a",
     });
   }
+});
+
+/** A listener that starts by itself, as some applications' do. */
+class Eager extends QueueListener {
+  constructor(...args: ConstructorParameters<typeof QueueListener>) {
+    super(...args);
+    made.push(this);
+    this.start();
+  }
+}
+let made: Eager[] = [];
+
+configured("a document that fails stops the listeners that it has made, and no others", () => {
+  made = [];
+  const queue = new LogQueue();
+  const kept = new Kept();
+  const before = new Eager(queue, [kept]);
+  const ownKind = { start: (): void => {}, stop: (): void => assert.fail("it was there before") };
+  const holder = new QueueHandler(queue);
+  holder.listener = ownKind;
+  made = [];
+  const late = new Kept();
+  const factory = (): Handler => {
+    const handler = new QueueHandler(queue);
+    handler.listener = new Eager(queue, []);
+    return handler;
+  };
+  const borrowing = (listener: { start(): void; stop(): void }) => (): Handler => {
+    const handler = new QueueHandler(queue);
+    handler.listener = listener;
+    return handler;
+  };
+  getLogger().addHandler(new QueueHandler(queue));
+  getLogger().error("waits for the one before");
+  assert.throws(
+    apply({
+      version: 1,
+      handlers: {
+        a: { class: "QueueHandler", queue, listener: Eager, handlers: [late] },
+        b: { class: "QueueHandler", queue, listener: () => before },
+        c: { "()": factory },
+        d: { "()": borrowing(before) },
+        e: { "()": borrowing(ownKind) },
+        f: { class: "QueueHandler", queue, listener: Eager, noSuchOption: 1 },
+      },
+    }),
+    /Unable to configure handler 'f'/,
+  );
+  assert.deepEqual(
+    made.map(({ isStarted }) => isStarted),
+    [false, false, false],
+  );
+  assert.equal(before.isStarted, true);
+  before.stop();
+  assert.deepEqual([kept.messages, late.messages], [["waits for the one before"], []]);
+});
+
+class Locked extends Logger {
+  isLocked = false;
+  override setLevel(level: Level): void {
+    if (this.isLocked) throw new Error("the level is fixed");
+    super.setLevel(level);
+  }
+}
+
+configured("what can't be put back doesn't keep the rest from it", () => {
+  const old = new Kept();
+  setLoggerClass(Locked);
+  const audit = getLogger("audit") as Locked;
+  setLoggerClass(Logger);
+  audit.isLocked = true;
+  const late = getLogger("late");
+  late.setLevel("ERROR");
+  getLogger().addHandler(old);
+  let own: Kept | null = null;
+  const factory = (): Handler => (own = new Kept());
+  const document = {
+    version: 1,
+    handlers: { own: { "()": factory } },
+    loggers: { late: { level: "INFO", handlers: ["own"] }, fresh: {}, audit: { level: 10 } },
+    root: { level: "DEBUG", handlers: ["own"] },
+  };
+  assert.throws(apply(document), { message: "the level is fixed" });
+  assert.deepEqual([late.level, late.handlers, getLogger().level], [40, [], 30]);
+  assert.deepEqual(getLogger().handlers, [old]);
+  assert.deepEqual([...getManager().loggerDict.keys()], ["audit", "late"]);
+  assert.equal((own as Kept | null)?.closed, true);
+  assert.equal(old.closed, false);
+});
+
+configured("an incremental document that fails puts back what it can", () => {
+  class Stubborn extends Handler {
+    calls = 0;
+    override setLevel(level: Level): void {
+      this.calls += 1;
+      if (this.calls > 1) throw new Error("once is enough");
+      super.setLevel(level);
+    }
+  }
+  const handlers = { a: new Stubborn(10), b: new Kept(20), c: new Stubborn(30) };
+  handlers.c.calls = 1;
+  dictConfig({ version: 1, handlers });
+  const levels = { a: { level: 50 }, b: { level: 50 }, c: { level: 50 } };
+  assert.throws(apply({ version: 1, incremental: true, handlers: levels }), /once is enough/);
+  assert.deepEqual(
+    Object.values(handlers).map(({ level }) => level),
+    [10, 20, 30],
+  );
 });

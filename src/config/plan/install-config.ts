@@ -10,6 +10,11 @@ import { NOTSET } from "../../core/level.ts";
 import { Logger } from "../../core/logger.ts";
 import { reportError } from "../../core/self-report.ts";
 import { closeHandlers, livingHandlers } from "../../core/shutdown.ts";
+import {
+  abandonListener,
+  isListenerSince,
+  listenersSoFar,
+} from "../../handlers/queue/listener-births.ts";
 import { withoutEmptying } from "../../platform/put-off-emptying.ts";
 import { addFilters } from "./build-custom.ts";
 import type { ConfigPlan, IncrementalPlan, LoggerPlan } from "./config-plan.ts";
@@ -39,20 +44,21 @@ export function installConfig(
 }
 
 function install(build: () => ConfigPlan, undos: () => readonly (() => void)[]): void {
-  const before = livingHandlers();
+  const before = { handlers: livingHandlers(), listeners: listenersSoFar() };
   const { plan, emptyings } = built(build, undos, before);
-  const undo = snapshot();
+  let undo: (() => void) | null = null;
   try {
+    undo = snapshot();
     changeLoggers(plan);
   } catch (error) {
     // A logger class of the application's may do that.
-    undo();
+    undo?.();
     takeBack(undos, before);
     throw error;
   }
   const used = reachableFrom(plan.handlers.values());
   stopListeners(used);
-  const former = before.filter((each) => !used.has(each) && each !== getLastResort());
+  const former = before.handlers.filter((each) => !used.has(each) && each !== getLastResort());
   closeHandlers(former, "for the new configuration");
   for (const [name, handler] of plan.handlers) handler.name = name;
   current = plan.handlers;
@@ -70,20 +76,29 @@ export function installIncrement(plan: IncrementalPlan): void {
 
 function increment(plan: IncrementalPlan): void {
   const undo = snapshot();
-  const levels = plan.handlers.map(({ handler }) => handler.level);
+  const levels = plan.handlers.map(({ handler }) => ({ handler, level: handler.level }));
   try {
     for (const { handler, level } of plan.handlers) handler.setLevel(level);
     for (const each of plan.loggers) changeLogger(each);
   } catch (error) {
     undo();
-    for (const [index, { handler }] of plan.handlers.entries()) {
-      handler.setLevel(levels[index] ?? NOTSET);
-    }
+    for (const each of levels) restore(() => restoreLevel(each));
     throw error;
   }
 }
 
-type Closeables = ReturnType<typeof livingHandlers>;
+// A method of the application's may refuse that, too, where the attribute doesn't.
+function restoreLevel({ handler, level }: { handler: Handler; level: number }): void {
+  if (handler.level !== level) handler.level = level;
+  if (handler.level !== level) handler.setLevel(level);
+}
+
+/** What there was before a configuration. */
+interface Before {
+  readonly handlers: ReturnType<typeof livingHandlers>;
+  /** How many listeners there had been. */
+  readonly listeners: number;
+}
 
 // One within the other would close the handlers that the outer one has made, and be undone
 // by it in part.
@@ -100,7 +115,7 @@ function alone(action: () => void): void {
 function built(
   build: () => ConfigPlan,
   undos: () => readonly (() => void)[],
-  before: Closeables,
+  before: Before,
 ): { plan: ConfigPlan; emptyings: readonly (() => void)[] } {
   try {
     const { result: plan, emptyings } = withoutEmptying(build);
@@ -113,28 +128,42 @@ function built(
 
 // No logger of the configuration that failed has handlers of it by now: those that loggers
 // do have were put in use by somebody else meanwhile, as by a function that it called.
-function takeBack(undos: () => readonly (() => void)[], before: Closeables): void {
-  for (const undo of undos()) attempt(undo, "what a configuration changed could not be put back");
-  const kept = new Set<object>(before);
+function takeBack(undos: () => readonly (() => void)[], before: Before): void {
+  for (const undo of undos()) restore(undo);
+  const kept = new Set<object>(before.handlers);
   const used = [getLogger(), ...getManager().loggerDict.values()].flatMap((logger) =>
     logger instanceof Logger ? logger.handlers : [],
   );
   for (const each of reachableFrom(used)) kept.add(each);
   const newer = livingHandlers().filter((each) => !kept.has(each) && each !== getLastResort());
+  for (const each of newer) abandonNew(each, before);
   closeHandlers(newer, "after a configuration that failed");
+}
+
+// Of a handler that a function of the document has made, its listener included.
+function abandonNew(handler: object, before: Before): void {
+  restore(() => {
+    const { listener } = handler as { listener?: unknown };
+    if (!hasMethod(listener, "stop")) return;
+    // One of a kind that nobody counts is as old as the handlers that have it.
+    const isNew = isListenerSince(listener, before.listeners);
+    if (isNew ?? !before.handlers.some((each) => Reflect.get(each, "listener") === listener)) {
+      abandonListener(listener as { stop(): void });
+    }
+  });
 }
 
 function changeLoggers({ loggers, disableExisting }: ConfigPlan): void {
   const { loggerDict } = getManager();
-  const existing = [...loggerDict.keys()];
-  const named = loggers.map(({ name }) => name ?? "");
+  const existing = new Set(loggerDict.keys());
+  const named = new Set(loggers.map(({ name }) => name ?? ""));
   // All of them exist before the first one changes.
   for (const name of named) getLogger(name);
   for (const each of loggers) changeLogger(each);
   for (const name of existing) {
     const logger = loggerDict.get(name);
-    if (!(logger instanceof Logger) || named.includes(name)) continue;
-    if (named.some((each) => existing.includes(each) && name.startsWith(`${each}.`))) {
+    if (!(logger instanceof Logger) || named.has(name)) continue;
+    if (ancestorsOf(name).some((each) => named.has(each) && existing.has(each))) {
       // Below a logger that is configured: it has nothing of its own any more.
       logger.setLevel(NOTSET);
       logger.handlers = [];
@@ -143,6 +172,15 @@ function changeLoggers({ loggers, disableExisting }: ConfigPlan): void {
       logger.disabled = disableExisting;
     }
   }
+}
+
+// By the dots alone, as CPython compares names: "a." is an ancestor of "a..b", too.
+function ancestorsOf(name: string): string[] {
+  const ancestors: string[] = [];
+  for (let dot = name.indexOf("."); dot !== -1; dot = name.indexOf(".", dot + 1)) {
+    ancestors.push(name.slice(0, dot));
+  }
+  return ancestors;
 }
 
 function changeLogger({ name, level, handlers, filters, propagate, enable }: LoggerPlan): void {
@@ -170,7 +208,14 @@ function snapshot(): () => void {
     gap instanceof Logger ? [] : [{ gap, loggers: [...gap.loggers] }],
   );
   return () => {
-    for (const { logger, settings: former } of settings) Object.assign(logger, former);
+    for (const { logger, settings: former } of settings) {
+      for (const [key, value] of Object.entries(former)) {
+        // Each by itself, and only what differs: a logger class may refuse any of them.
+        restore(() => {
+          if (Reflect.get(logger, key) !== value) Reflect.set(logger, key, value);
+        });
+      }
+    }
     for (const { gap, loggers } of gaps) {
       gap.loggers.clear();
       for (const logger of loggers) gap.loggers.add(logger);
@@ -203,6 +248,10 @@ function stopListeners(used: ReadonlySet<object>): void {
     if (used.has(handler) || !hasMethod(listener, "stop")) continue;
     attempt(() => (listener as { stop(): void }).stop());
   }
+}
+
+function restore(step: () => void): void {
+  attempt(step, "what a configuration changed could not be put back");
 }
 
 function attempt(step: () => void, what = "a step of the new configuration failed"): void {

@@ -26,7 +26,7 @@ export function isHandler(value: unknown): value is Handler {
 }
 
 /** Whether something has this method; not if that can't be read. */
-export function hasMethod(value: unknown, name: string): boolean {
+export function hasMethod(value: unknown, name: string): value is object {
   return isObject(value) && typeof readProperty(value, name) === "function";
 }
 

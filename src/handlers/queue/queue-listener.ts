@@ -12,6 +12,7 @@ import { isThenable, onRejection } from "../../core/on-rejection.ts";
 import { nameOf, reportError, reportFailure } from "../../core/self-report.ts";
 import { registerDrain } from "../../core/shutdown.ts";
 import { readProperty, shortRepr } from "../../core/value.ts";
+import { noteListener } from "./listener-births.ts";
 import type { ListenableQueue } from "./log-queue.ts";
 
 /** What a QueueListener may be told. */
@@ -61,6 +62,7 @@ export class QueueListener {
     this.queue = queue;
     this.handlers = checkedHandlers(handlers);
     this.respectHandlerLevel = options.respectHandlerLevel ?? false;
+    noteListener(this, () => this.#halt());
   }
 
   /** Whether the listener takes from the queue. */

@@ -12,6 +12,7 @@ import { typeError, ValueError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import { registerDrain } from "../../core/shutdown.ts";
 import { shortRepr } from "../../core/value.ts";
+import { noteListener } from "./listener-births.ts";
 import type { ListenableQueue } from "./log-queue.ts";
 import { QueueThread } from "./queue-thread.ts";
 import type { QueueThreadCounts } from "./queue-thread.ts";
@@ -87,6 +88,8 @@ export class WorkerQueueListener {
     this.#respectHandlerLevel = options.respectHandlerLevel ?? false;
     this.#maxPending = checkCount("maxPending", options.maxPending ?? 10_000);
     this.#stopTimeoutMs = checkCount("stopTimeoutMs", options.stopTimeoutMs ?? 10_000);
+    // What its thread was sent is to be handled, so its stop() is all there is.
+    noteListener(this, () => {});
   }
 
   /** Whether the listener takes from the queue. */
