@@ -276,3 +276,17 @@ test("a sender that finds no place is told of", async () => {
   assert.match(String(errors[0]), /a sender was turned away: 16 others are connected/);
   for (const socket of [...idle, late]) socket.destroy();
 });
+
+test("callbacks of a listener that fail after their call are reported", async () => {
+  const listener = await listening({
+    onChange: async () => {
+      throw new Error("changed too late");
+    },
+    onError: async () => {
+      throw new Error("refused too late");
+    },
+  });
+  await send(listener, frame(document(10)));
+  await send(listener, frame("{"));
+  await until("both reports", () => /changed[^]*refused too late/.test(stderr.text));
+});

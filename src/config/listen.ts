@@ -4,6 +4,7 @@
 // machine out. A configuration that is wrong is reported and changes nothing.
 
 import { typeError, ValueError } from "../core/errors.ts";
+import { onRejection } from "../core/on-rejection.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr } from "../core/value.ts";
@@ -108,17 +109,22 @@ export class ConfigListener {
       const bytes = verify === undefined ? content : await verify(content);
       if (bytes === null || this.#closed) return;
       applyBytes(bytes);
-      this.#options.onChange?.();
+      this.#watch(this.#options.onChange?.(), "onChange");
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  // Nothing waits for what an async function of the application's still does.
+  #watch(answer: unknown, name: string): void {
+    onRejection(answer, this, (error) => reportError(this, error, `${name} threw`));
   }
 
   #fail(error: unknown, where = "a received configuration was not applied"): void {
     if (this.#closed) return;
     reportError(this, error, where);
     try {
-      this.#options.onError?.(error);
+      this.#watch(this.#options.onError?.(error), "onError");
     } catch (thrown) {
       reportError(this, thrown, "onError threw");
     }

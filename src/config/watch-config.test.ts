@@ -285,3 +285,24 @@ test("a file that is touched without a pause is applied all the same", async () 
   }
   assert.deepEqual(errors, []);
 });
+
+test("callbacks that fail after their call are reported", async () => {
+  const path = join(folder, "log.json");
+  writeFileSync(path, document(10));
+  watching(path, {
+    onChange: async () => {
+      changes += 1;
+      throw new Error("changed too late");
+    },
+    onError: async (error) => {
+      errors.push(error);
+      throw new Error("refused too late");
+    },
+  });
+  writeFileSync(path, document(20));
+  await until("the change", () => changes > 0);
+  writeFileSync(path, "{");
+  await until("the refusal", () => errors.length > 0);
+  await until("the reports", () => stderr.text.includes("refused too late"));
+  assert.match(stderr.text, /changed too late/);
+});

@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 
 import { typeError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { onRejection } from "../core/on-rejection.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr, toText } from "../core/value.ts";
 import { readConfigText } from "../platform/config-text.ts";
@@ -109,11 +110,12 @@ export class ConfigWatcher {
     this.#refused = null;
   }
 
-  #call(callback: () => void, name: string): void {
+  #call(callback: () => unknown, name: string): void {
+    const failed = (error: unknown): void => this.#report(error, `${name} threw`);
     try {
-      callback();
+      onRejection(callback(), this, failed);
     } catch (error) {
-      this.#report(error, `${name} threw`);
+      failed(error);
     }
   }
 

@@ -3,6 +3,7 @@
 // Python's parameters stands here, and what comes by position is given its name.
 
 import { typeError } from "../../core/errors.ts";
+import { seen } from "../registry/refused-promise.ts";
 import { importName, registeredNames } from "../registry/registry.ts";
 import { construct, signatureOf } from "../registry/signature.ts";
 
@@ -44,7 +45,7 @@ export function constructWith(
   if (names === null) {
     const all = Object.keys(kwargs).length === 0 ? args : [...args, { ...kwargs }];
     return callable.prototype === undefined
-      ? Reflect.apply(callable, null, all)
+      ? seen(Reflect.apply(callable, null, all), callable)
       : Reflect.construct(callable, all);
   }
   return construct(callable, namedArguments(callable.name, names, args, kwargs));

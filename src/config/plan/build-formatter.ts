@@ -12,6 +12,7 @@ import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { located } from "../config-error.ts";
 import { isTrue } from "./python-values.ts";
+import { seen } from "../registry/refused-promise.ts";
 import { importName } from "../registry/registry.ts";
 import { setAttributes } from "./set-attributes.ts";
 import { hasMethod } from "./value-shapes.ts";
@@ -79,6 +80,8 @@ function callFormatter(callable: unknown, entry: ConfigEntry): unknown {
   const options = entry.pick((key) => OPTIONS.includes(key));
   const args = [entry.get("format") ?? null, options];
   return located(entry.path, options, () =>
-    isClass(callable) ? Reflect.construct(callable, args) : Reflect.apply(callable, null, args),
+    isClass(callable)
+      ? Reflect.construct(callable, args)
+      : seen(Reflect.apply(callable, null, args), callable),
   );
 }

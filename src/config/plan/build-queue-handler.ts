@@ -19,6 +19,7 @@ import { configError, inContext, located, pathTo } from "../config-error.ts";
 import { extendsClass, handlerNamed } from "./named-handler.ts";
 import { brief, isTrue } from "./python-values.ts";
 import { hasMethod } from "./value-shapes.ts";
+import { seen } from "../registry/refused-promise.ts";
 import { isClass } from "../registry/signature.ts";
 
 /** What a queue handler's entry refers to, made and checked. */
@@ -62,7 +63,7 @@ export function makeQueueHandler(
   const listener = located(entry.pathOf("listener"), {}, (): unknown =>
     isClass(maker)
       ? Reflect.construct(maker as new () => object, args)
-      : Reflect.apply(maker as () => unknown, null, args),
+      : seen(Reflect.apply(maker as () => unknown, null, args), maker as () => unknown),
   );
   if (!hasMethod(listener, "start") || !hasMethod(listener, "stop")) {
     throw invalid("listener", listener, entry.pathOf("listener"));

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { test } from "node:test";
 
+import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
 import { configured, Kept } from "../../../test/kit/configured.ts";
 import { Handler } from "../../core/handler.ts";
 import { getLogger, getManager, setLoggerClass } from "../../core/hierarchy.ts";
@@ -12,6 +14,8 @@ import { LogQueue } from "../../handlers/queue/log-queue.ts";
 import { QueueHandler } from "../../handlers/queue/queue.ts";
 import { QueueListener } from "../../handlers/queue/queue-listener.ts";
 import { dictConfig } from "../dict-config.ts";
+import { applyIniText } from "../file-config.ts";
+import { registerFactory } from "../registry/registry.ts";
 import { RuntimeError } from "../python-errors.ts";
 
 const apply = (document: object): (() => void) => {
@@ -265,4 +269,43 @@ configured("an incremental document that fails puts back what it can", () => {
     Object.values(handlers).map(({ level }) => level),
     [10, 20, 30],
   );
+});
+
+test("a promise in the place of what a document wants is refused, and its rejection told", async (t) => {
+  const stderr = new CapturedStderr();
+  stderr.start();
+  t.after(() => stderr.stop());
+  const unhandled: unknown[] = [];
+  const keep = (error: unknown): void => void unhandled.push(error);
+  process.on("unhandledRejection", keep);
+  t.after(() => process.off("unhandledRejection", keep));
+  let count = 0;
+  const late = async (): Promise<never> => {
+    count += 1;
+    throw new Error(`too late ${count}`);
+  };
+  const noFormatter = function format(): unknown {
+    return late();
+  };
+  Object.defineProperty(noFormatter, "prototype", { value: undefined });
+  for (const document of [
+    { handlers: { h: { "()": late } } },
+    { handlers: { h: { class: late } } },
+    { formatters: { f: { "()": late } } },
+    { formatters: { f: { class: noFormatter } } },
+    { filters: { f: { "()": late } }, root: { filters: ["f"] } },
+    { handlers: { h: { class: "QueueHandler", queue: { "()": late } } } },
+    { handlers: { h: { class: "QueueHandler", listener: late } } },
+    { handlers: { h: { class: "QueueHandler", listener: { "()": late } } } },
+  ]) {
+    assert.throws(apply({ version: 1, ...document }), JSON.stringify(document));
+  }
+  registerFactory("failed.Document", late);
+  const ini = "[loggers]\nkeys=root\n[handlers]\nkeys=h\n[formatters]\nkeys=\n[logger_root]\n";
+  const text = `${ini}handlers=h\n[handler_h]\nclass=failed.Document\nargs=(1,)\n`;
+  assert.throws(() => applyIniText(text, "test.ini", {}));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(unhandled, []);
+  assert.equal(count, 9);
+  for (let each = 1; each <= count; each += 1) assert.ok(stderr.text.includes(`too late ${each}`));
 });

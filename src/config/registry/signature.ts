@@ -7,6 +7,7 @@ import { typeError } from "../../core/errors.ts";
 import { Handler } from "../../core/handler.ts";
 import { isPlainObject, repr } from "../../core/value.ts";
 import { brief } from "../plan/python-values.ts";
+import { seen } from "./refused-promise.ts";
 
 /** Keyword arguments, by the names that a document gives them. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -122,7 +123,7 @@ export function construct(callable: unknown, given: Arguments): unknown {
   const args = Object.keys(given).length === 0 ? [] : [{ ...given }];
   return isClass(callable)
     ? Reflect.construct(callable, args)
-    : Reflect.apply(callable, null, args);
+    : seen(Reflect.apply(callable, null, args), callable);
 }
 
 // A class with a constructor of its own that inherits a signature is one that nobody has
