@@ -259,3 +259,20 @@ configured("loggers below one that is configured start anew, by the dots of thei
   const disabled = names.filter((name) => getLogger(name).disabled);
   assert.deepEqual(disabled, ["ab.c", "x", ".z", "root.w"]);
 });
+
+configured("records on a queue whose listener was never started are told when it goes", () => {
+  const stderr = new CapturedStderr();
+  const out = new Sink();
+  const handlers = {
+    out: { class: "StreamHandler", stream: out },
+    queue: { class: "QueueHandler", handlers: ["out"] },
+  };
+  dictConfig({ version: 1, handlers, root: { handlers: ["queue"], level: "INFO" } });
+  getLogger().info("paid");
+  getLogger().info("sent");
+  stderr.start();
+  dictConfig({ version: 1 });
+  stderr.stop();
+  assert.match(stderr.text, /2 records are left on a queue that no listener takes from/);
+  assert.equal(out.text, "");
+});

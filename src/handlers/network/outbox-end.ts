@@ -13,20 +13,28 @@ export interface Ending {
 
 const waiting = new Set<Ending>();
 let installed = false;
+/** The process has told of its exit: what comes now has no turn of the event loop left. */
+let exited = false;
+
+/** Watches for the end, from the first outbox on: a program may log nothing before it. */
+export function watchEnd(): void {
+  if (installed) return;
+  installed = true;
+  process.on("beforeExit", () => {
+    for (const each of waiting) each.finish();
+  });
+  // Behind the listener that closes all handlers: that one was there first.
+  process.on("exit", () => {
+    exited = true;
+    for (const each of waiting) each.abandon();
+  });
+}
 
 /** From now on `box` is told, and kept. */
 export function awaitEnd(box: Ending): void {
-  if (!installed) {
-    installed = true;
-    process.on("beforeExit", () => {
-      for (const each of waiting) each.finish();
-    });
-    // Behind the listener that closes all handlers: that one was there first.
-    process.on("exit", () => {
-      for (const each of waiting) each.abandon();
-    });
-  }
+  watchEnd();
   waiting.add(box);
+  if (exited) box.abandon();
 }
 
 /** Nothing waits in `box` any more. */

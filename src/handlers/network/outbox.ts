@@ -13,7 +13,7 @@ import { SendRefused } from "../../platform/net-transport.ts";
 import type { Transport } from "../../platform/net-transport.ts";
 import { BackOff } from "./back-off.ts";
 import type { NetworkDrops, NetworkStats } from "./network-stats.ts";
-import { awaitEnd, endAwaited } from "./outbox-end.ts";
+import { awaitEnd, endAwaited, watchEnd } from "./outbox-end.ts";
 import type { Ending } from "./outbox-end.ts";
 import { LONGEST_MS, refusal } from "./outbox-options.ts";
 import type { OutboxSettings } from "./outbox-options.ts";
@@ -62,6 +62,7 @@ export class Outbox<Frame> implements Ending {
     this.#frames = new WaitingFrames(settings.maxQueueRecords, settings.maxQueueBytes);
     this.#backOff = new BackOff(settings);
     this.#troubles = new TroubleLog(listener);
+    watchEnd();
   }
 
   /**

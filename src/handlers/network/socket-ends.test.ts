@@ -86,3 +86,23 @@ test("a server that doesn't read can't keep a program from ending", async () => 
   assert.equal(status, 0);
   assert.match(told, /could not be sent/);
 });
+
+test("a record that comes while the process exits is dropped, counted and told at once", async () => {
+  await server.start();
+  const told = `process.stdout.write(JSON.stringify(handler.stats().droppedBy.closed) + "\\n")`;
+  for (const [before, closed] of [
+    ["", "1\n"],
+    [`log("before");`, "2\n"],
+  ]) {
+    const code = program(
+      `${before} process.on("exit", () => { log("late"); ${told}; }); process.exit();`,
+      server.port,
+    );
+    const { stdout, stderr: trouble } = spawnSync(process.execPath, [...flags, code], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    assert.equal(stdout, closed);
+    assert.match(trouble, /1 record could not be sent/);
+  }
+});

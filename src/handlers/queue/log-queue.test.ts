@@ -81,3 +81,12 @@ test("a size that is no whole number is refused, one below zero means none", () 
   assert.throws(() => new LogQueue("9" as unknown as number), { name: "TypeError" });
   assert.equal(new LogQueue(-1).maxsize, 0);
 });
+
+test("undefined, which stands for an empty queue, can't be put", () => {
+  const queue = new LogQueue();
+  assert.throws(() => queue.put(undefined), {
+    name: "TypeError",
+    message: "an item of a queue can't be undefined; accepted: a record, or null to end a listener",
+  });
+  assert.equal(queue.size, 0);
+});

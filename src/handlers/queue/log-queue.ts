@@ -65,8 +65,25 @@ export class LogQueue implements ListenableQueue {
     return this.#unfinished;
   }
 
-  /** Adds an item. A listener's end mark, null, always has room. @throws QueueFull */
+  /** How many records wait while nobody listens; 0 while somebody does. */
+  get unheard(): number {
+    if (this.#wakes.size > 0) return 0;
+    return this.#items.slice(this.#first).filter((item) => item !== null).length;
+  }
+
+  /**
+   * Adds an item. A listener's end mark, null, always has room.
+   *
+   * @throws QueueFull; TypeError for undefined, which stands for an empty queue.
+   */
   put(item: unknown): void {
+    if (item === undefined) {
+      const accepted = "a record, or null to end a listener";
+      throw typeError(`an item of a queue can't be undefined; accepted: ${accepted}`, {
+        value: item,
+        accepted,
+      });
+    }
     if (this.maxsize > 0 && this.size >= this.maxsize && item !== null) {
       this.#refused += 1;
       throw new QueueFull(`the queue is full: ${this.maxsize} records wait in it`);

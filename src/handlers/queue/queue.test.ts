@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { MessageChannel } from "node:worker_threads";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
 import { Handler } from "../../core/handler.ts";
 import { Logger } from "../../core/logger.ts";
-import { LogRecord } from "../../core/record.ts";
+import { LogRecord, makeLogRecord } from "../../core/record.ts";
 import { Formatter } from "../../formatters/formatter.ts";
+import { shutdown } from "../../core/shutdown.ts";
 import { LogQueue } from "./log-queue.ts";
+import { PortQueue } from "./port-queue.ts";
 import { QueueHandler } from "./queue.ts";
 import type { RecordQueue } from "./log-queue.ts";
 
@@ -132,4 +135,44 @@ test("a queue or an enqueue that is async is reported when it fails", async () =
   await new Promise((resolve) => setImmediate(resolve));
   assert.match(stderr.text, /Error: late put[^]*Message: 'one'/);
   assert.match(stderr.text, /Error: late enqueue[^]*Message: 'two'/);
+});
+
+test("the last handler of a queue that nobody listens to says what is left on it", () => {
+  const other = new QueueHandler(queue);
+  for (let i = 0; i < 3; i += 1) logger.info("waits");
+  queue.put(null); // a listener's end mark is no record
+  handler.close();
+  assert.equal(stderr.text, "");
+  other.close();
+  assert.match(
+    stderr.text,
+    /^--- Logging error ---\nIn <QueueHandler \(NOTSET\)>: 3 records are left/,
+  );
+  stderr.text = "";
+  handler.close();
+  handler.close();
+  assert.equal(stderr.text.split("left").length, 2, "each of them, once");
+  stderr.text = "";
+  logger.info("one more");
+  shutdown();
+  assert.match(stderr.text, /4 records are left on a queue that no listener takes from/);
+});
+
+test("nothing is said of queues that somebody listens to, or whose kind nobody knows", () => {
+  const end = queue.subscribe(() => {});
+  logger.info("heard of");
+  handler.close();
+  end();
+  const items: unknown[] = [];
+  const foreign = new QueueHandler({ put: (item: unknown) => void items.push(item) });
+  foreign.handle(makeLogRecord({ name: "a", levelno: 20, msg: "elsewhere" }));
+  foreign.close();
+  const { port1, port2 } = new MessageChannel();
+  const remote = new QueueHandler(new PortQueue(port1));
+  remote.handle(makeLogRecord({ name: "a", levelno: 20, msg: "to another thread" }));
+  remote.close();
+  port1.close();
+  port2.close();
+  assert.equal(items.length, 1);
+  assert.equal(stderr.text, "");
 });

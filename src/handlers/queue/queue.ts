@@ -9,6 +9,7 @@ import { onRejection } from "../../core/on-rejection.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { settle } from "../buffering.ts";
 import type { RecordQueue } from "./log-queue.ts";
+import { addFeeder, removeFeeder, tellUnheard } from "./queue-feeders.ts";
 
 /** What a configuration keeps with the handler that it made; a QueueListener is one. */
 export interface StartStop {
@@ -21,12 +22,16 @@ export class QueueHandler extends Handler {
   readonly queue: RecordQueue;
   /** The listener at the other end, for whoever has only the handler; dictConfig sets it. */
   listener: StartStop | null = null;
+  #isOpen = true;
+  /** How many records it has told of that nobody takes. */
+  #told = 0;
 
   /** @throws TypeError for what has no `put` method. */
   constructor(queue: RecordQueue) {
     checkMethod(queue, "put", "a queue", "a LogQueue, or an object with a put(item) method");
     super();
     this.queue = queue;
+    addFeeder(queue);
   }
 
   /** Puts what `prepare` made on the queue; to be overridden for queues of another kind. */
@@ -58,5 +63,13 @@ export class QueueHandler extends Handler {
   override emit(record: LogRecord): void {
     const answer: unknown = this.enqueue(this.prepare(record));
     onRejection(answer, this, (error) => this.handleError(record, error));
+  }
+
+  /** Reports what is left on the queue if nobody listens to it, and no other handler feeds it. */
+  override close(): void {
+    if (this.#isOpen) removeFeeder(this.queue);
+    this.#isOpen = false;
+    this.#told = tellUnheard(this.queue, this, this.#told);
+    super.close();
   }
 }
