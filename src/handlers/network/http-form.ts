@@ -11,73 +11,114 @@ const toUtf8 = encoderFor("utf-8");
 /** How deep lists and dictionaries are shown in Python's way. */
 const DEEPEST = 8;
 
+/** Items of one list or dictionary; a log call must end in time. */
+const MOST_ITEMS = 100_000;
+
+/** What each byte is in a form: Python's quote_plus. */
+const QUOTED: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const char = String.fromCharCode(byte);
+  if (/[A-Za-z0-9_.~-]/.test(char)) return char;
+  return char === " " ? "+" : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+});
+
+/** How many characters of a text are still wanted. */
+interface Room {
+  left: number;
+}
+
 /**
  * `key=value&key=value`, with Python's quote_plus: letters, digits and `_.-~` as they
  * are, a space as `+`, all other bytes of the UTF-8 as `%XX`. Values by `pythonText`;
- * a record's times are floats, its `args` a tuple. Never throws.
+ * a record's times are floats, its `args` a tuple. Ends where the text is longer than
+ * `mostChars`, since nobody will send that. Never throws.
  */
-export function urlencode(dict: Readonly<Record<string, unknown>>): string {
-  return Object.keys(dict)
-    .map((key) => {
-      const value = readProperty(dict, key);
-      return `${quotePlus(key)}=${quotePlus(attributeText(key, value))}`;
-    })
-    .join("&");
+export function urlencode(
+  dict: Readonly<Record<string, unknown>>,
+  mostChars: number = Infinity,
+): string {
+  let form = "";
+  for (const key of Object.keys(dict)) {
+    if (form.length > mostChars) break;
+    const left = mostChars - form.length;
+    const text = attributeText(key, readProperty(dict, key), { left });
+    form += `${form === "" ? "" : "&"}${quotePlus(key, left)}=${quotePlus(text, left)}`;
+  }
+  return form;
 }
 
 /**
  * A value as Python's str() shows it: None, True, 1.5, 'text' within a list. Objects
  * that Python has nothing like are `%s`'s text.
  */
-export function pythonText(value: unknown): string {
-  return typeof value === "string" ? value : pythonRepr(value, 0);
+export function pythonText(value: unknown, room: Room = { left: Infinity }): string {
+  return typeof value === "string" ? value : pythonRepr(value, 0, room);
 }
 
-function attributeText(key: string, value: unknown): string {
+function attributeText(key: string, value: unknown, room: Room): string {
   if (FLOAT_ATTRIBUTES.has(key) && typeof value === "number") return floatText(value);
-  if (key === "args" && Array.isArray(value)) return tupleText(value);
-  return pythonText(value);
+  if (key === "args" && Array.isArray(value)) return tupleText(value, room);
+  return pythonText(value, room);
 }
 
-function pythonRepr(value: unknown, depth: number): string {
-  switch (typeof value) {
-    case "string":
-      return repr(value);
-    case "boolean":
-      return value ? "True" : "False";
-    case "number":
-      return Number.isSafeInteger(value) && !Object.is(value, -0)
-        ? String(value)
-        : floatText(value);
-    case "undefined":
-      return "None";
-    case "object":
-      return value === null ? "None" : containerRepr(value, depth + 1);
-    default:
-      return toText(value);
+function pythonRepr(value: unknown, depth: number, room: Room): string {
+  if (typeof value === "object" && value !== null) return containerRepr(value, depth + 1, room);
+  const text = typeof value === "string" ? repr(start(value, room.left)) : plainRepr(value);
+  room.left -= text.length;
+  return text;
+}
+
+function plainRepr(value: unknown): string {
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "number") {
+    const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0);
+    return isInteger ? String(value) : floatText(value);
   }
+  return value === undefined || value === null ? "None" : toText(value);
 }
 
 // A proxy may throw at any touch; toText doesn't.
-function containerRepr(value: object, depth: number): string {
+function containerRepr(value: object, depth: number, room: Room): string {
+  const before = room.left;
+  let text: string | null = null;
   try {
-    if (depth > DEEPEST) return toText(value);
-    if (Array.isArray(value)) {
-      return `[${Array.from(value, (item) => pythonRepr(item, depth)).join(", ")}]`;
+    if (depth <= DEEPEST && Array.isArray(value)) {
+      text = `[${items(value, room, (_, index) => pythonRepr(value[index], depth, room))}]`;
+    } else if (depth <= DEEPEST && isPlainObject(value)) {
+      const pair = (key: string): string => {
+        const name = pythonRepr(key, depth, room);
+        return `${name}: ${pythonRepr(readProperty(value, key), depth, room)}`;
+      };
+      text = `{${items(Object.keys(value), room, pair)}}`;
     }
-    if (!isPlainObject(value)) return toText(value);
-    const pairs = Object.keys(value).map(
-      (key) => `${repr(key)}: ${pythonRepr(readProperty(value, key), depth)}`,
-    );
-    return `{${pairs.join(", ")}}`;
   } catch {
-    return toText(value);
+    // It is shown below.
   }
+  text ??= toText(value);
+  room.left = before - text.length;
+  return text;
 }
 
-function tupleText(items: readonly unknown[]): string {
-  const list = pythonText(items).slice(1, -1);
-  return items.length === 1 ? `(${list},)` : `(${list})`;
+/** So many as there is room for, up to a limit of their own. */
+function items<T>(
+  list: readonly T[],
+  room: Room,
+  textOf: (item: T, index: number) => string,
+): string {
+  const texts: string[] = [];
+  const { length } = list;
+  const most = Math.min(length, MOST_ITEMS);
+  // By their places: what an array has none at is an item, too.
+  for (let index = 0; index < most && room.left >= 0; index += 1) {
+    texts.push(textOf(list[index] as T, index));
+    room.left -= 2;
+  }
+  if (texts.length < length) texts.push(`... ${length - texts.length} more`);
+  return texts.join(", ");
+}
+
+function tupleText(args: readonly unknown[], room: Room): string {
+  const list = pythonText(args, room).slice(1, -1);
+  return args.length === 1 ? `(${list},)` : `(${list})`;
 }
 
 /** Python's repr of a float: the shortest digits, with an exponent below 1e-4 and from 1e16. */
@@ -97,13 +138,14 @@ function floatText(value: number): string {
   return `${sign}${whole}.${digits.slice(scale + 1) || "0"}`;
 }
 
-function quotePlus(text: string): string {
+function quotePlus(text: string, room: number): string {
+  if (/^[A-Za-z0-9_.~-]*$/.test(text)) return text;
   let quoted = "";
-  for (const byte of toUtf8(text)) {
-    const char = String.fromCharCode(byte);
-    if (/[A-Za-z0-9_.~-]/.test(char)) quoted += char;
-    else if (char === " ") quoted += "+";
-    else quoted += `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  }
+  for (const byte of toUtf8(start(text, room))) quoted += QUOTED[byte] ?? "";
   return quoted;
+}
+
+/** Not much more of a text than there is room for. */
+function start(text: string, room: number): string {
+  return text.length > room ? text.slice(0, Math.max(0, room) + 1) : text;
 }

@@ -59,6 +59,8 @@ export class HTTPHandler extends OutboxHandler<HttpRequest> {
   readonly credentials: readonly [user: string, password: string] | null;
   readonly context: TlsOptions | null;
   readonly #keeper: ConnectionKeeper;
+  /** A longer form is never sent. */
+  readonly #mostChars: number;
 
   /**
    * @param host `name` or `name:port`
@@ -86,6 +88,7 @@ export class HTTPHandler extends OutboxHandler<HttpRequest> {
     this.credentials = credentials;
     this.context = context;
     this.#keeper = keeper;
+    this.#mostChars = settings.maxQueueBytes;
   }
 
   /**
@@ -117,7 +120,7 @@ export class HTTPHandler extends OutboxHandler<HttpRequest> {
 
   #requestOf(record: LogRecord): HttpRequest {
     const { method, credentials } = this;
-    const form = urlencode(this.mapLogRecord(record));
+    const form = urlencode(this.mapLogRecord(record), this.#mostChars);
     const connection = this.getConnection(this.host, this.secure);
     const headers: Record<string, string | number> = {};
     let path = this.url;
