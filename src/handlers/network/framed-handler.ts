@@ -2,7 +2,11 @@
 // or as a pickle, with its length in front. CPython's receivers understand the pickles;
 // makeLogRecord(JSON.parse(...)) makes a record of the JSON again.
 
+import { types } from "node:util";
+
+import { typeError } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { shortRepr } from "../../core/value.ts";
 import type { Transport } from "../../platform/net-transport.ts";
 import { OutboxHandler } from "./outbox-handler.ts";
 import { refusal } from "./outbox-options.ts";
@@ -44,7 +48,7 @@ export abstract class FramedHandler extends OutboxHandler<Uint8Array> {
   }
 
   override emit(record: LogRecord): void {
-    this.send(this.making(() => this.makeFrame(record)));
+    this.send(this.making(() => bytesOf(this.makeFrame(record))));
   }
 
   /**
@@ -77,17 +81,30 @@ export abstract class FramedHandler extends OutboxHandler<Uint8Array> {
   }
 
   /**
-   * Has a frame sent, behind those that wait.
+   * Has a frame sent, behind those that wait; of a text its UTF-8.
    *
-   * @throws ValueError for a frame that is too long; it is counted as dropped
+   * @throws ValueError for a frame that is too long, TypeError for what is none; both are
+   * counted as dropped
    */
-  send(frame: Uint8Array): void {
-    this.post(frame, frame.length, this.#mostBytes);
+  send(frame: Uint8Array | string): void {
+    const bytes = this.making(() => bytesOf(frame));
+    this.post(bytes, bytes.length, this.#mostBytes);
   }
 
   #dictOf(record: LogRecord): Record<string, unknown> {
     return sentDict(record, (each) => this.format(each));
   }
+}
+
+// What can't be written would be tried for ever, and hold up all that comes behind it.
+function bytesOf(frame: unknown): Uint8Array {
+  if (types.isUint8Array(frame)) return frame;
+  if (typeof frame === "string") return Buffer.from(frame);
+  const accepted = "a Uint8Array, or a text";
+  throw typeError(`a frame can't be ${shortRepr(frame)}; accepted: ${accepted}`, {
+    value: frame,
+    accepted,
+  });
 }
 
 /** @throws ValueError for what is no payload */

@@ -10,6 +10,8 @@ import {
   stderr,
   useSocketHandlers,
 } from "../../../test/kit/socket-handlers.ts";
+import type { LogRecord } from "../../core/record.ts";
+import { SocketHandler } from "./socket.ts";
 import { until } from "../../../test/kit/until.ts";
 
 useSocketHandlers();
@@ -125,3 +127,33 @@ test("connections that break under a stream of records lose nothing that was not
   assert.deepEqual([taken, sent, dropped, waiting], [3001, 3001, 0, 0]);
   assert.ok(server.connections > 1);
 });
+
+test("a frame that can't be written is refused, and holds up nothing behind it", async () => {
+  await server.start();
+  class Own extends SocketHandler {
+    override makePickle(record: LogRecord): Uint8Array {
+      const made = { array: [1, 2, 3], nothing: null, text: frameOf('{"msg":"ü"}').toString() };
+      return (made as Record<string, unknown>)[record.getMessage()] as Uint8Array;
+    }
+  }
+  const handler = new Own("127.0.0.1", server.port, { retryStartMs: 5, retryMaxMs: 20 });
+  for (const msg of ["array", "nothing", "text", "missing", "text"]) emit(handler, msg);
+  assert.throws(() => handler.send([1] as never), {
+    name: "TypeError",
+    message: "a frame can't be [ 1 ]; accepted: a Uint8Array, or a text",
+  });
+  await until(() => server.payloads.length === 2);
+  await handler.drain();
+  const { taken, sent, bytes, dropped, droppedBy } = handler.stats();
+  assert.deepEqual([taken, sent, dropped, droppedBy.unmade], [6, 2, 4, 4]);
+  assert.equal(bytes, 2 * frameOf('{"msg":"ü"}').length);
+  assert.deepEqual(messages(), ["ü", "ü"]);
+  handler.close();
+});
+
+function frameOf(text: string): Buffer {
+  const body = Buffer.from(text);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length);
+  return Buffer.concat([length, body]);
+}
