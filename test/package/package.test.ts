@@ -257,10 +257,10 @@ describe("the packed package", () => {
        new SocketHandler("localhost", "9020");
        declare module "daybook/config" {
          interface RegisteredHandlers {
-           "app.OwnHandler": { auditUrl: string };
+           "app.OwnHandler": { auditUrl: string; retries?: number };
          }
        }
-       const audit = { class: "app.OwnHandler", audit_url: "x", auditUrl: "x" } as const;
+       const audit = { class: "app.OwnHandler", audit_url: "x", auditUrl: "cfg://url", retries: null } as const;
        dictConfig({ version: 1, handlers: { audit } } satisfies DictConfig);
        const old = { class: "RotatingFileHandler", filename: "x", max_bytes: 9 } as const;
        dictConfig({ version: 1, handlers: { old } } satisfies DictConfig);

@@ -133,3 +133,37 @@ test("the compiler finds what is misspelt, missing or wrong in an entry", () => 
   };
   assert.equal(Object.keys(handlers).length, 5);
 });
+
+test("the types take references, null for what may be left out, and Python's renamed options", () => {
+  const mail = { class: "SMTPHandler", mailhost: "cfg://mail", fromaddr: "a@b" } as const;
+  const document: DictConfig = {
+    version: 1,
+    formatters: { a: { format: "cfg://formats.a", style: "cfg://style", datefmt: null }, b: "cfg://c" },
+    handlers: {
+      file: { class: "FileHandler", filename: "cfg://path", delay: "cfg://n", encoding: null },
+      timed: { class: "TimedRotatingFileHandler", filename: "x", namer: "ext://app.namer" },
+      python: { class: "RotatingFileHandler", filename: "x", errors: "backslashreplace" },
+      snake: { class: "RotatingFileHandler", filename: "x", backup_count: "cfg://n", file_mode: null },
+      mail: { ...mail, toaddrs: "ext://app.people", subject: "s", timeout: 1.5, credentials: null },
+      tcp: { class: "SocketHandler", host: "h", port: "cfg://port", level: "ext://logging.INFO" },
+      queue: { class: "QueueHandler", handlers: "cfg://names", queue: "ext://app.queue" },
+      same: "cfg://handlers.file",
+    },
+    loggers: { a: { propagate: "cfg://flag", handlers: "cfg://names" }, b: "cfg://loggers.a" },
+    root: "cfg://loggers.a",
+  };
+  checkDocument(document);
+  const refused: NonNullable<DictConfig["handlers"]> = {
+    // @ts-expect-error: it needs a filename
+    a: { class: "FileHandler", filename: null },
+    // @ts-expect-error: a number of seconds
+    b: { ...mail, toaddrs: "c@d", subject: "s", timeout: "soon" },
+    // @ts-expect-error: there is no other way here
+    c: { class: "RotatingFileHandler", filename: "x", errors: 1 },
+  };
+  for (const handler of Object.values(refused)) {
+    assert.throws(() => checkDocument({ version: 1, handlers: { handler } }), {
+      name: "TypeError",
+    });
+  }
+});

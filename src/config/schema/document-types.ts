@@ -25,6 +25,9 @@ import type { ConfigurableClass } from "../registry/signature.ts";
 /** Entries by their names. */
 type Entries<T> = Readonly<Record<string, T>>;
 
+/** Stands for something else: what is registered, or another place of the document. */
+type Reference = `ext://${string}` | `cfg://${string}`;
+
 /** A class by its registered name, or itself. */
 type ClassLike = string | ConfigurableClass;
 
@@ -60,12 +63,22 @@ export interface HandlerKeys {
   /** The name of an entry of `formatters`, or a formatter. */
   readonly formatter?: string | RecordFormatter | null | undefined;
   /** Names of entries of `filters`, or filters. */
-  readonly filters?: readonly (string | FilterLike)[] | null | undefined;
-  readonly "."?: Entries<unknown> | null | undefined;
+  readonly filters?: readonly (string | FilterLike)[] | Reference | null | undefined;
+  readonly "."?: Entries<unknown> | Reference | null | undefined;
 }
 
 interface File {
   readonly filename: string;
+}
+
+/** Python's `errors` of a rotating handler, which has one way. */
+interface Errors {
+  readonly errors?: "backslashreplace" | undefined;
+}
+
+/** Python's `timeout`, in seconds, for `timeoutMs`. */
+interface Timeout {
+  readonly timeout?: number | undefined;
 }
 
 interface Memory {
@@ -96,9 +109,19 @@ type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
   : "";
 
-/** Options, each in its own spelling or in snake_case. */
-type Spelled<Options> = Options & {
-  readonly [Name in keyof Options as SnakeCase<Name & string>]?: Options[Name] | undefined;
+/** What may be left out may be Python's None, too. */
+type Absent<Options, Name extends keyof Options> =
+  Partial<Pick<Options, Name>> extends Pick<Options, Name> ? null : never;
+
+/** Options, each in its own spelling or in snake_case; all of them may be references. */
+type Spelled<Options> = {
+  readonly [Name in keyof Options]: Options[Name] | Reference | Absent<Options, Name>;
+} & {
+  readonly [Name in keyof Options as SnakeCase<Name & string>]?:
+    | Options[Name]
+    | Reference
+    | Absent<Options, Name>
+    | undefined;
 };
 
 /**
@@ -134,15 +157,15 @@ export type HandlerConfig =
   | Basic<"FileHandler", File & FileHandlerOptions>
   | Basic<"NullHandler", object>
   | Known<"WatchedFileHandler", File & WatchedFileHandlerOptions>
-  | Known<"RotatingFileHandler", File & RotatingFileHandlerOptions>
-  | Known<"TimedRotatingFileHandler", File & TimedRotatingFileHandlerOptions>
+  | Known<"RotatingFileHandler", File & RotatingFileHandlerOptions & Errors>
+  | Known<"TimedRotatingFileHandler", File & TimedRotatingFileHandlerOptions & Errors>
   | Known<"BufferingHandler", Pick<Memory, "capacity">>
   | Known<"MemoryHandler", Memory>
   | Known<"QueueHandler", Queue>
   | Known<"SocketHandler", Endpoint<"port", number | null> & SocketHandlerOptions>
   | Known<"DatagramHandler", Endpoint<"port", number> & DatagramHandlerOptions>
   | Known<"HTTPHandler", Endpoint<"url", string> & HTTPHandlerOptions>
-  | Known<"SMTPHandler", SMTPHandlerOptions>
+  | Known<"SMTPHandler", SMTPHandlerOptions & Timeout>
   | Known<"SysLogHandler", SysLogHandlerOptions>
   | Registered
   | (HandlerKeys & { readonly class: ConfigurableClass; readonly [argument: string]: unknown })
@@ -152,14 +175,14 @@ export type HandlerConfig =
 export interface RootConfig {
   readonly level?: Level | null | undefined;
   /** Names of entries of `handlers`, or handlers. */
-  readonly handlers?: readonly (string | Handler)[] | null | undefined;
+  readonly handlers?: readonly (string | Handler)[] | Reference | null | undefined;
   /** Names of entries of `filters`, or filters. */
-  readonly filters?: readonly (string | FilterLike)[] | null | undefined;
+  readonly filters?: readonly (string | FilterLike)[] | Reference | null | undefined;
 }
 
 /** What a document says of any other logger. */
 export interface LoggerConfig extends RootConfig {
-  readonly propagate?: boolean | null | undefined;
+  readonly propagate?: boolean | Reference | null | undefined;
 }
 
 /**
@@ -185,11 +208,13 @@ export interface DictConfig {
   readonly disableExistingLoggers?: boolean | undefined;
   /** The same, in Python's spelling. */
   readonly disable_existing_loggers?: boolean | undefined;
-  readonly formatters?: Entries<FormatterConfig | CustomConfig | RecordFormatter> | undefined;
-  readonly filters?: Entries<FilterConfig | CustomConfig | FilterLike> | undefined;
-  readonly handlers?: Entries<HandlerConfig | Handler> | undefined;
+  readonly formatters?:
+    | Entries<FormatterConfig | CustomConfig | RecordFormatter | Reference>
+    | undefined;
+  readonly filters?: Entries<FilterConfig | CustomConfig | FilterLike | Reference> | undefined;
+  readonly handlers?: Entries<HandlerConfig | Handler | Reference> | undefined;
   /** By name; "" is the root, too. */
-  readonly loggers?: Entries<LoggerConfig> | undefined;
-  readonly root?: RootConfig | null | undefined;
+  readonly loggers?: Entries<LoggerConfig | Reference> | undefined;
+  readonly root?: RootConfig | Reference | null | undefined;
   readonly [key: string]: unknown;
 }

@@ -32,7 +32,7 @@ import {
 import { valueOf, WHOLE, wordOf } from "./schema-values.ts";
 import type { ValueSchema, ValueSchemas } from "./schema-values.ts";
 import { spellingsOf } from "../registry/signature.ts";
-import type { Signature } from "../registry/signature.ts";
+import type { Renamed, Signature } from "../registry/signature.ts";
 
 type Anything = v.GenericSchema<unknown>;
 
@@ -235,10 +235,12 @@ function optionsOf(
   const { positional = [], required = 0, needed = [] } = signature;
   // A queue is made where the document has none.
   const wanted = table === QUEUE ? [] : [...positional.slice(0, required), ...needed];
-  const spellings = new Map(Object.keys(table).map((key) => [key, key]));
-  for (const [key, { to }] of spellingsOf(signature)) spellings.set(key, to);
-  const options = [...spellings].map(([key, to]): [string, Anything] => {
-    const schema = table[to] ?? TEXT;
+  const spellings = new Map<string, Renamed>(Object.keys(table).map((key) => [key, { to: key }]));
+  for (const [key, renamed] of spellingsOf(signature)) spellings.set(key, renamed);
+  const options = [...spellings].map(([key, { to, convert }]): [string, Anything] => {
+    const known = table[to] ?? TEXT;
+    // Of another unit, such as seconds for milliseconds, it need not be whole.
+    const schema = convert !== undefined && known === WHOLE ? NUMBER : known;
     return [key, wanted.includes(key) ? schema : maybe(schema)];
   });
   return Object.fromEntries(options);
