@@ -7,9 +7,9 @@ import type { FilterLike } from "../../core/filter.ts";
 import type { Filterer } from "../../core/filter.ts";
 import { repr } from "../../core/value.ts";
 import type { ConfigDocument, ConfigEntry } from "./config-document.ts";
-import { configError, inContext, located, pathTo } from "../config-error.ts";
-import { hasMethod, isObject } from "./value-shapes.ts";
-import { brief, isTrue, itemsOf } from "./python-values.ts";
+import { inContext, located, pathTo } from "../config-error.ts";
+import { hasMethod, isObject, listAt } from "./value-shapes.ts";
+import { isTrue } from "./python-values.ts";
 import { resolveName } from "../registry/registry.ts";
 import { setAttributes } from "./set-attributes.ts";
 import { construct } from "../registry/signature.ts";
@@ -36,14 +36,6 @@ export function resolved(name: unknown, path: string): unknown {
 /** Calls what an entry names; what the call throws gets its place. */
 export function call(callable: unknown, given: Record<string, unknown>, path: string): unknown {
   return located(path, given, () => construct(callable, given));
-}
-
-/** The items of a list in a document. @throws TypeError for what is no list. */
-export function listAt(value: unknown, path: string): readonly unknown[] {
-  const items = itemsOf(value);
-  if (items !== null) return items;
-  const accepted = "an array";
-  throw configError("TypeError", `${brief(value)} is not iterable`, { path, value, accepted });
 }
 
 /** The filters that an entry names or holds; none if it has none. */

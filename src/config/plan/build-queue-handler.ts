@@ -12,13 +12,13 @@ import {
 import { LogQueue } from "../../handlers/queue/log-queue.ts";
 import { QueueListener } from "../../handlers/queue/queue-listener.ts";
 import type { StartStop } from "../../handlers/queue/queue.ts";
-import { buildCustom, call, listAt, resolved } from "./build-custom.ts";
+import { buildCustom, call, resolved } from "./build-custom.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError, inContext, located, pathTo } from "../config-error.ts";
 import { extendsClass, handlerNamed } from "./named-handler.ts";
 import { brief, isTrue } from "./python-values.ts";
-import { hasMethod } from "./value-shapes.ts";
+import { hasMethod, listAt } from "./value-shapes.ts";
 import { seen } from "../registry/refused-promise.ts";
 import { isClass } from "../registry/signature.ts";
 

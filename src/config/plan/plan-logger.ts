@@ -3,14 +3,14 @@
 
 import type { Handler } from "../../core/handler.ts";
 import { repr } from "../../core/value.ts";
-import { filtersOf, listAt } from "./build-custom.ts";
+import { filtersOf } from "./build-custom.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError, inContext, pathTo } from "../config-error.ts";
 import type { LoggerPlan } from "./config-plan.ts";
 import { handlerNamed } from "./named-handler.ts";
 import { brief, isTrue } from "./python-values.ts";
-import { levelAt } from "./value-shapes.ts";
+import { levelAt, listAt } from "./value-shapes.ts";
 
 /**
  * The plans of all loggers of a document, the root last. An incremental document says

@@ -2,13 +2,19 @@
 // `terminator` of a handler or `default_msec_format` of a formatter. It must not let a
 // document put something in the place of a method that no call would survive.
 
+import { checkFilter } from "../../core/check-method.ts";
 import type { RecordFormatter } from "../../core/formatter.ts";
+import { BufferingHandler } from "../../handlers/buffering.ts";
+import { MemoryHandler } from "../../handlers/memory.ts";
+import { QueueHandler } from "../../handlers/queue/queue.ts";
+import { StreamHandler } from "../../handlers/stream.ts";
+import type { TextStream } from "../../handlers/stream.ts";
 import type { ConfigEntry } from "./config-document.ts";
 import { configError, located, pathTo } from "../config-error.ts";
 import { brief } from "./python-values.ts";
 import { entriesIn, readableObject } from "./readable.ts";
 import { camelCase } from "../registry/signature.ts";
-import { isHandler, levelAt } from "./value-shapes.ts";
+import { hasMethod, isHandler, levelAt, listAt } from "./value-shapes.ts";
 
 /** Names that are no attributes, and lead out of the object. */
 const REFUSED: readonly string[] = ["__proto__", "prototype", "constructor"];
@@ -25,7 +31,7 @@ export function setAttributes(made: object, entry: ConfigEntry): void {
   const path = entry.pathOf(".");
   for (const [key, value] of entriesIn(readableObject(given, path, "the key '.'"), path)) {
     const name = key in made ? key : camelCase(key) in made ? camelCase(key) : key;
-    const accepted = acceptedAs(made, name, value);
+    const accepted = acceptedByClass(made, name, value) ?? acceptedAs(made, name, value);
     const where = pathTo(path, key);
     if (accepted !== null) {
       const message = `attribute ${key} can't be ${brief(value)}`;
@@ -55,11 +61,35 @@ function setByMethod(made: object, name: string, value: unknown, path: string): 
   if (name === "level") {
     const level = levelAt(value, path);
     located(path, {}, () => made.setLevel(level));
-    return true;
+  } else if (name === "formatter") {
+    located(path, {}, () => made.setFormatter(value as RecordFormatter | null));
+  } else if (name === "stream" && made instanceof StreamHandler && value !== null) {
+    located(path, {}, () => made.setStream(value as TextStream));
+  } else if (name === "flushLevel" && made instanceof MemoryHandler) {
+    set(made, name, levelAt(value, path), path);
+  } else if (name === "filters") {
+    for (const [index, each] of listAt(value, path).entries()) {
+      located(pathTo(path, index), {}, () => checkFilter(each));
+    }
+    set(made, name, value, path);
+  } else {
+    return false;
   }
-  if (name !== "formatter") return false;
-  located(path, {}, () => made.setFormatter(value as RecordFormatter | null));
   return true;
+}
+
+/** What an attribute of ours may be that its class checks in the constructor only. */
+function acceptedByClass(made: object, name: string, value: unknown): string | null {
+  if (made instanceof BufferingHandler && name === "capacity") {
+    return typeof value === "number" && !Number.isNaN(value) ? null : "a number of records";
+  }
+  if (made instanceof BufferingHandler && name === "buffer") {
+    return Array.isArray(value) ? null : "an array of records";
+  }
+  if (made instanceof QueueHandler && name === "queue") {
+    return hasMethod(value, "put") ? null : "a LogQueue, or an object with a put(item) method";
+  }
+  return null;
 }
 
 /** What puts an attribute back as it is now. */
@@ -74,7 +104,7 @@ function undoOf(made: object, name: string): () => void {
 
 function set(made: object, name: string, value: unknown, path: string): void {
   // A setter may have its own reasons to throw.
-  if (located(path, { [name]: value }, () => Reflect.set(made, name, value))) return;
+  if (located(path, {}, () => Reflect.set(made, name, value))) return;
   const accepted = "an attribute that can be set";
   throw configError("AttributeError", `attribute ${name} can't be set`, { path, value, accepted });
 }

@@ -6,7 +6,8 @@ import { typeError } from "../../core/errors.ts";
 import { Handler } from "../../core/handler.ts";
 import { checkLevel } from "../../core/level.ts";
 import { readProperty, repr } from "../../core/value.ts";
-import { located } from "../config-error.ts";
+import { configError, located } from "../config-error.ts";
+import { brief, itemsOf } from "./python-values.ts";
 
 /** The number of a level in a document. @throws ValueError or TypeError, CPython's. */
 export function levelAt(level: unknown, path: string): number {
@@ -18,6 +19,14 @@ export function levelAt(level: unknown, path: string): number {
       accepted,
     });
   });
+}
+
+/** The items of a list in a document. @throws TypeError for what is no list. */
+export function listAt(value: unknown, path: string): readonly unknown[] {
+  const items = itemsOf(value);
+  if (items !== null) return items;
+  const accepted = "an array";
+  throw configError("TypeError", `${brief(value)} is not iterable`, { path, value, accepted });
 }
 
 /** By shape: a handler of another copy of the library counts. */
