@@ -76,3 +76,14 @@ test("what is wrong is refused before anything is changed", () => {
     assert.equal(root.level, 30);
   }
 });
+
+test("any whole number is a level, as in documents", () => {
+  try {
+    configFromEnvironment({ DAYBOOK_LEVEL: "-5", DAYBOOK_LEVELS: "env.high=12345678901" });
+    assert.deepEqual([root.level, getLogger("env.high").level], [-5, 12_345_678_901]);
+    assert.throws(() => configFromEnvironment({ DAYBOOK_LEVEL: "1.5" }), /Unknown level/);
+    assert.throws(() => configFromEnvironment({ DAYBOOK_LEVEL: "9".repeat(20) }), /Unknown level/);
+  } finally {
+    root.setLevel("WARNING");
+  }
+});

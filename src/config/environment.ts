@@ -51,7 +51,8 @@ function levelsOf(list: string): [string, number][] {
 
 function levelOf(variable: string, text: string): number {
   const level = text.trim();
-  if (/^\d{1,9}$/.test(level)) return Number(level);
+  // As in documents, where any whole number is a level.
+  if (/^-?\d+$/.test(level) && Number.isSafeInteger(Number(level))) return Number(level);
   try {
     return checkLevel(level);
   } catch {

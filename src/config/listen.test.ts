@@ -211,6 +211,7 @@ test("a port that is taken is told by ready, and reported", async () => {
 test("only loopback addresses and sensible options are accepted", async () => {
   const cases: readonly (readonly [unknown, object, RegExp])[] = [
     [0, { host: "0.0.0.0" }, /host can't be '0\.0\.0\.0'; accepted: a loopback address/],
+    [0, { host: "127.0.0.256" }, /host can't be '127\.0\.0\.256'; accepted: a loopback address/],
     [0, { host: "::" }, /host can't be/],
     [0, { host: "127.0.0.1.example.org" }, /host can't be/],
     [0, { host: "" }, /host can't be/],

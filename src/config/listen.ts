@@ -8,7 +8,7 @@ import { onRejection } from "../core/on-rejection.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr } from "../core/value.ts";
-import { ConfigServer } from "../platform/config-server.ts";
+import { ConfigServer, isLoopback } from "../platform/config-server.ts";
 import { parseJson } from "./config-file-json.ts";
 import { dictConfig } from "./dict-config.ts";
 import { applyIniText } from "./file-config.ts";
@@ -46,7 +46,6 @@ const OPTIONS: readonly string[] = [
   "onChange",
   "onError",
 ];
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 
 const listeners = new Set<ConfigListener>();
 
@@ -174,7 +173,7 @@ function checkListenOptions(port: unknown, options: ListenOptions): void {
     throw refusal("port", port, "a whole number from 0 to 65535");
   }
   const { host, maxBytes, timeoutMs } = options;
-  if (host !== undefined && !(typeof host === "string" && LOOPBACK.test(host))) {
+  if (host !== undefined && !(typeof host === "string" && isLoopback(host))) {
     throw refusal("host", host, "a loopback address: localhost, 127.0.0.1 or ::1");
   }
   if (maxBytes !== undefined && !(Number.isInteger(maxBytes) && maxBytes > 0)) {

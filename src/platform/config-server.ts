@@ -3,7 +3,7 @@
 // listen() of the config room opens it. It bounds length, number and time of
 // connections, keeps nothing, answers nothing, and never keeps the process alive.
 
-import { createServer } from "node:net";
+import { createServer, isIPv4 } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 
 /** What a server is made with. */
@@ -23,6 +23,11 @@ export interface ConfigServerOptions {
 
 /** Connections at a time; more are closed at once, and told. */
 const MOST_CONNECTIONS = 16;
+
+/** Whether a host is this machine alone: one of the addresses that never leave it, or their name. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
 
 /** A server that listens from its making on. */
 export class ConfigServer {

@@ -195,3 +195,19 @@ configured("bad queues and listeners are CPython's errors", () => {
     );
   }
 });
+
+configured("two spellings of one option of a queue handler are refused", () => {
+  const both = { respect_handler_level: true, respectHandlerLevel: false };
+  const handlers = { q: { class: "QueueHandler", ...both } };
+  assert.throws(
+    () => dictConfig({ version: 1, handlers }),
+    (error: Error & { path?: string; accepted?: string }) => {
+      const { message } = error.cause as Error;
+      const [first, second] = ["respect_handler_level", "respectHandlerLevel"];
+      assert.equal(message, `${first} and ${second} should not be specified together`);
+      assert.equal(error.path, "handlers.q.respectHandlerLevel");
+      assert.equal(error.accepted, `${first} or ${second}, not both`);
+      return true;
+    },
+  );
+});

@@ -44,7 +44,7 @@ export function queueArguments(document: ConfigDocument, entry: ConfigEntry): Qu
   const queue = queueOf(document, entry);
   const listener = listenerOf(document, entry);
   const handlers = handlersOf(document, entry);
-  const respect = entry.get("respect_handler_level") ?? entry.get("respectHandlerLevel");
+  const respect = respectOf(entry);
   return { queue, listener, handlers, respectHandlerLevel: isTrue(respect) };
 }
 
@@ -75,6 +75,17 @@ export function makeQueueHandler(
   const handler = call(callable, { queue, ...given }, entry.path);
   (handler as { listener: StartStop }).listener = listener as StartStop;
   return handler;
+}
+
+function respectOf(entry: ConfigEntry): unknown {
+  const [python, camel] = ["respect_handler_level", "respectHandlerLevel"] as const;
+  if (!entry.has(python)) return entry.get(camel);
+  if (!entry.has(camel)) return entry.get(python);
+  throw configError("ValueError", `${python} and ${camel} should not be specified together`, {
+    path: entry.pathOf(camel),
+    value: entry.get(camel),
+    accepted: `${python} or ${camel}, not both`,
+  });
 }
 
 function queueOf(document: ConfigDocument, entry: ConfigEntry): unknown {

@@ -7,9 +7,14 @@ import { inspectLine, isPlainObject } from "../../core/value.ts";
 /** Whether Python takes a value for true: not null, 0, and what is empty. */
 export function isTrue(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return Boolean(value);
-  if (Array.isArray(value)) return value.length > 0;
-  if (value instanceof Map || value instanceof Set) return value.size > 0;
-  return !isPlainObject(value) || Object.keys(value).length > 0;
+  try {
+    if (Array.isArray(value)) return value.length > 0;
+    if (value instanceof Map || value instanceof Set) return value.size > 0;
+    return !isPlainObject(value) || Object.keys(value).length > 0;
+  } catch {
+    // A proxy, such as one that was revoked: whoever reads it says where it stands.
+    return true;
+  }
 }
 
 /** What a `for` in Python goes through: items, keys, or characters; null for what has none. */

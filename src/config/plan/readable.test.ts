@@ -56,6 +56,7 @@ configured("what can't be read is an error with its place", () => {
     ],
     [revoked(), "", READ],
     [{ version: 1, handlers: revoked() }, "handlers", READ],
+    [{ version: 1, root: revoked() }, "root", READ],
     [{ version: 1, handlers: { a: revoked() } }, "handlers.a", READ],
   ] as const) {
     const found = placeOf(apply(document));
