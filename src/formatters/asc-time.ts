@@ -19,6 +19,20 @@ export interface TimeSettings {
 
 const STANDARD_MSECS = "%s,%03d";
 
+/** One conversion of a %-format, with its letter. */
+const CONVERSION = /%[-#0 +]*\d*(?:\.\d*)?[hlL]?([a-zA-Z%])/g;
+
+/** A whole number that Python shows as the float that it is there, without quotes. */
+class WholeFloat {
+  readonly #value: number;
+  constructor(value: number) {
+    this.#value = value;
+  }
+  toString(): string {
+    return `${this.#value}.0`;
+  }
+}
+
 /** The times of one formatter. */
 export class AscTime {
   readonly #settings: TimeSettings;
@@ -27,6 +41,9 @@ export class AscTime {
   #zone = "";
   #text = "";
   #bytes: Buffer | null = null;
+  #msecFormat = "";
+  /** Whether that shows the milliseconds as a text. */
+  #showsText = false;
 
   constructor(settings: TimeSettings) {
     this.#settings = settings;
@@ -46,7 +63,7 @@ export class AscTime {
     if (defaultMsecFormat === STANDARD_MSECS) {
       return `${text},${String(Math.trunc(msecs)).padStart(3, "0")}`;
     }
-    return formatPercent(defaultMsecFormat, [text, msecs]);
+    return this.#withMilliseconds(defaultMsecFormat, msecs);
   }
 
   /**
@@ -61,10 +78,21 @@ export class AscTime {
     if (datefmt || !defaultMsecFormat) return putBytes(bytes, at, this.#secondBytes());
     const msecs = Math.floor(ms - second * 1000);
     if (defaultMsecFormat !== STANDARD_MSECS) {
-      return putText(bytes, at, formatPercent(defaultMsecFormat, [this.#text, msecs]));
+      return putText(bytes, at, this.#withMilliseconds(defaultMsecFormat, msecs));
     }
     const end = putBytes(bytes, at, this.#secondBytes());
     return end < 0 ? end : putMilliseconds(bytes, end, msecs);
+  }
+
+  // CPython's are a float, also where they are whole: its %s prints 948.0.
+  #withMilliseconds(format: string, msecs: number): string {
+    if (format !== this.#msecFormat) {
+      this.#msecFormat = format;
+      const conversions = [...format.matchAll(CONVERSION)].filter(([, letter]) => letter !== "%");
+      this.#showsText = /[sra]/.test(conversions[1]?.[1] ?? "");
+    }
+    const shown = this.#showsText && Number.isInteger(msecs) ? new WholeFloat(msecs) : msecs;
+    return formatPercent(format, [this.#text, shown]);
   }
 
   #turnTo(second: number, format: string): void {

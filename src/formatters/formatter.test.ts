@@ -56,6 +56,10 @@ test("the time follows datefmt, zone and the two default formats", () => {
   const formatter = new Formatter("%(asctime)s", { timeZone: "UTC" });
   formatter.defaultMsecFormat = "%s.%03d";
   assert.equal(formatter.format(record("x")), "2024-01-02 03:04:05.067");
+  formatter.defaultMsecFormat = "%s %% %s";
+  assert.equal(formatter.format(record("x")), "2024-01-02 03:04:05 % 67.0");
+  formatter.defaultMsecFormat = "%s %5r";
+  assert.equal(formatter.format(record("x")), "2024-01-02 03:04:05  67.0");
   formatter.defaultMsecFormat = null;
   formatter.defaultTimeFormat = "%H:%M:%S";
   assert.equal(formatter.format(record("x")), "03:04:05");

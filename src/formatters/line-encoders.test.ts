@@ -221,6 +221,8 @@ test("the time's settings may change between two lines of a second", () => {
   assert.equal(line(), "2026-11-23 00:07:06,123 paid\n");
   formatter.defaultMsecFormat = "%s.%d";
   assert.equal(line(), "2026-11-23 00:07:06.123 paid\n");
+  formatter.defaultMsecFormat = "%s.%s";
+  assert.equal(line(), "2026-11-23 00:07:06.123.0 paid\n");
   formatter.defaultMsecFormat = null;
   formatter.defaultTimeFormat = "%H é";
   assert.equal(line(), "00 é paid\n");

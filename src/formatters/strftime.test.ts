@@ -49,3 +49,9 @@ test("local time is the process's zone", () => {
 test("instants before 1970 and fractions round down", () => {
   assert.equal(strftime("%F %T", -0.5, "utc"), "1969-12-31 23:59:59");
 });
+
+test("a width that the format names pads as glibc does, whatever the flag", () => {
+  const at = Date.UTC(2024, 0, 2, 3, 4, 5) / 1000;
+  assert.equal(strftime("%5Y %_6Y %-6Y %6G", at, "utc"), "02024   2024   2024 002024");
+  assert.equal(strftime("%3u %3w %-3w %-4d %_4d", at, "utc"), "002 002   2    2    2");
+});

@@ -32,7 +32,7 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
   e: (t) => number(t.day, 2, " "),
   F: (t) => expand("%Y-%m-%d", t),
   g: (t) => number(modulo(isoWeek(t).year, 100)),
-  G: (t) => String(isoWeek(t).year),
+  G: (t) => number(isoWeek(t).year, 1),
   h: (t) => MONTHS[t.month - 1]?.slice(0, 3) ?? "?",
   H: (t) => number(t.hour),
   I: (t) => number(t.hour % 12 === 0 ? 12 : t.hour % 12),
@@ -50,15 +50,15 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
   S: (t) => number(t.second),
   t: () => "\t",
   T: (t) => expand("%H:%M:%S", t),
-  u: (t) => String(t.weekday === 0 ? 7 : t.weekday),
+  u: (t) => number(t.weekday === 0 ? 7 : t.weekday, 1),
   U: (t) => number(Math.floor((t.dayOfYear + 6 - t.weekday) / 7)),
   V: (t) => number(isoWeek(t).week),
-  w: (t) => String(t.weekday),
+  w: (t) => number(t.weekday, 1),
   W: (t) => number(Math.floor((t.dayOfYear + 6 - ((t.weekday + 6) % 7)) / 7)),
   x: (t) => expand("%m/%d/%y", t),
   X: (t) => expand("%H:%M:%S", t),
   y: (t) => number(modulo(t.year, 100)),
-  Y: (t) => String(t.year),
+  Y: (t) => number(t.year, 1),
   z: (t) => offsetText(t.offset),
   Z: (t) => zoneName(t),
   "%": () => "%",
@@ -89,14 +89,15 @@ function padded(result: string | Padded, flags: string, wanted: number): string 
   const numeric = typeof result !== "string";
   let text = numeric ? String(result.value) : result;
   let pad = numeric ? result.pad : " ";
-  let width = Math.min(Math.max(wanted, numeric ? result.width : 0), 1000);
+  let width = numeric ? result.width : 0;
   for (const flag of flags) {
-    if (flag === "-") width = 0;
+    if (flag === "-") [width, pad] = [0, " "];
     else if (flag === "_") pad = " ";
     else if (flag === "0") pad = "0";
     else text = flag === "#" && /[A-Z]/.test(text) ? text.toLowerCase() : text.toUpperCase();
   }
-  return text.padStart(width, pad);
+  // A width that the format names holds under every flag, as in glibc.
+  return text.padStart(Math.min(Math.max(width, wanted), 1000), pad);
 }
 
 function number(value: number, width = 2, pad: "0" | " " = "0"): Padded {

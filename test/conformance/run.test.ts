@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 
 import type { Deviation } from "./deviations.ts";
 import { NotYet, type Case, type Part } from "./part.ts";
+import { record } from "./parts/record.ts";
 import { runFolder, type RunResult } from "./run.ts";
 
 const top = mkdtempSync(join(tmpdir(), "conformance-"));
@@ -207,4 +208,22 @@ test("cases that can't be read are a clear error that names the file", () => {
   const missing = runFolder(join(top, "nowhere"));
   assert.equal(missing.exitCode, 1);
   assert.match(missing.text, /no folder of cases at .*nowhere/);
+});
+
+test("a record's case may have attributes of any name", () => {
+  const extra = JSON.parse('{"__proto__": 5, "toString": "mine"}') as unknown;
+  const common = { logger: "a", name: "a", levelno: 20, pathname: "x.ts", lineno: 1, msg: "hi" };
+  const made = record.run({
+    kind: "makeRecord",
+    ...common,
+    args: [],
+    func: null,
+    extra,
+    sinfo: null,
+  });
+  const { attributes, repr } = made as { attributes: object; repr: string };
+  assert.equal(repr, '<LogRecord: a, 20, x.ts, 1, "hi">');
+  const own = Object.entries(Object.getOwnPropertyDescriptors(attributes));
+  const values = new Map(own.map(([key, { value }]) => [key, value as unknown]));
+  assert.deepEqual([values.get("__proto__"), values.get("toString")], [5, "mine"]);
 });

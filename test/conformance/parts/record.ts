@@ -1,8 +1,8 @@
 // Part `record`: records by makeRecord and makeLogRecord, and what LoggerAdapter
 // makes of the extra attributes of a call.
 
-import { Handler, LoggerAdapter, getLogger, makeLogRecord } from "../../../src/index.ts";
-import type { Logger, LogRecord, RecordArgs } from "../../../src/index.ts";
+import { Handler, LoggerAdapter, LogRecord, getLogger, makeLogRecord } from "../../../src/index.ts";
+import type { Logger, RecordArgs } from "../../../src/index.ts";
 import { withFreshLogging } from "../fresh-logging.ts";
 import type { CaseInput, Part } from "../part.ts";
 
@@ -46,7 +46,7 @@ function runMakeRecord(input: CaseInput): unknown {
     extra,
     input["sinfo"] as string | null,
   );
-  return { ...describe(made, Object.keys(extra ?? {})), repr: made.toString() };
+  return { ...describe(made, Object.keys(extra ?? {})), repr: reprOf(made) };
 }
 
 function runMakeLogRecord(input: CaseInput): unknown {
@@ -56,7 +56,7 @@ function runMakeLogRecord(input: CaseInput): unknown {
   // Where CPython would print None the cases leave it out.
   if (!("levelname" in given)) delete described.attributes["levelname"];
   const complete = "name" in given && "levelno" in given;
-  return complete ? { ...described, repr: made.toString() } : described;
+  return complete ? { ...described, repr: reprOf(made) } : described;
 }
 
 function runAdapter(input: CaseInput): unknown {
@@ -85,6 +85,11 @@ function runAdapter(input: CaseInput): unknown {
   };
 }
 
+// An attribute named toString may hide the method, which is no matter of the attributes in CPython.
+function reprOf(made: LogRecord): string {
+  return LogRecord.prototype.toString.call(made);
+}
+
 function describeEmitted(emitted: LogRecord): Attributes {
   const extras = Object.entries(emitted).filter(([key]) => !STANDARD.has(key));
   return { message: emitted.getMessage(), extra: Object.fromEntries(extras) };
@@ -95,6 +100,10 @@ function describe(
   more: readonly string[],
 ): { attributes: Attributes; message: string } {
   const attributes: Attributes = {};
-  for (const key of [...COMPARED, ...more]) attributes[key] = Reflect.get(made, key);
+  for (const key of [...COMPARED, ...more]) {
+    // By an assignment `__proto__` would be lost.
+    const value: unknown = Reflect.get(made, key);
+    Object.defineProperty(attributes, key, { value, enumerable: true, configurable: true });
+  }
   return { attributes, message: made.getMessage() };
 }
