@@ -2,10 +2,12 @@
 // What its process() returns goes onto the record by the rules of `extra`. Adapters
 // nest; the place of the call stays that of the outermost one.
 
+import { bindFields } from "./bound-fields.ts";
 import { readCall } from "./call.ts";
 import type { Call } from "./call.ts";
 import type { Boundary } from "./caller.ts";
 import { checkMethod } from "./check-method.ts";
+import { KeyError } from "./errors.ts";
 import { checkLevel, CRITICAL, DEBUG, ERROR, INFO, levelName, WARNING } from "./level.ts";
 import type { Level } from "./level.ts";
 import { asExcInfo, deliver, levelOfCall } from "./delivery.ts";
@@ -13,8 +15,10 @@ import type { LogOptions } from "./delivery.ts";
 import { Logger } from "./logger.ts";
 import type { LoggerManager } from "./logger.ts";
 import { readLogOptions } from "./log-options.ts";
+import type { BoundFields } from "./plan.ts";
 import type { RecordArgs } from "./record-args.ts";
-import { readProperty } from "./value.ts";
+import { reportError } from "./self-report.ts";
+import { readProperty, repr } from "./value.ts";
 
 /**
  * Wraps a logger, or another adapter, and gives its records `extra`. With
@@ -32,6 +36,8 @@ export class LoggerAdapter {
   readonly mergeExtra: boolean;
   /** The level method that a subclass's own `log` was called by. */
   #calledBy: Boundary | null = null;
+  /** What `with` has bound. */
+  #bound: BoundFields | null = null;
 
   /** @throws TypeError for what is neither a Logger nor an adapter. */
   constructor(
@@ -57,13 +63,25 @@ export class LoggerAdapter {
     return this.logger.manager;
   }
 
+  /**
+   * This adapter, in another, with fields that go with every call, in front of the call's
+   * own. What `process` of this one does, it still does.
+   *
+   * @throws TypeError for what is no plain object.
+   */
+  with(fields: object): LoggerAdapter {
+    const adapter = new LoggerAdapter(this, null, true);
+    adapter.#bound = Object.freeze(bindFields(null, fields));
+    return adapter;
+  }
+
   /** Message and options as they go on to the logger; to be overridden for other uses. */
   process(msg: unknown, options: LogOptions): [msg: unknown, options: LogOptions] {
     const { extra } = this;
     if (!this.mergeExtra) return [msg, { ...options, extra }];
     const merged: Record<string, unknown> = Object.create(null);
     for (const source of [extra, options.extra]) {
-      if (source) for (const key of Object.keys(source)) merged[key] = source[key];
+      if (source) for (const key of Object.keys(source)) merged[key] = readProperty(source, key);
     }
     return [msg, { ...options, extra: merged }];
   }
@@ -112,7 +130,7 @@ export class LoggerAdapter {
     if (levelno === null || !this.isEnabledFor(levelno)) return;
     const boundary = this.#calledBy ?? this.log;
     this.#calledBy = null; // what is logged in the course of this call has its own
-    this.#read(levelno, msg, args, boundary);
+    this.#safely(msg, () => this.#read(levelno, msg, args, boundary));
   }
 
   /** CPython's `log(level, msg, *args, **kwargs)`; see `Logger.logRecord`. */
@@ -120,7 +138,9 @@ export class LoggerAdapter {
     const levelno = checkLevel(level);
     if (!this.isEnabledFor(levelno)) return;
     const call: Call = { msg, args, excInfo: null, fields: null };
-    this.#deliver(levelno, call, options ?? {}, LoggerAdapter.prototype.logRecord);
+    this.#safely(msg, () =>
+      this.#deliver(levelno, call, options ?? {}, LoggerAdapter.prototype.logRecord),
+    );
   }
 
   isEnabledFor(level: Level): boolean {
@@ -146,17 +166,30 @@ export class LoggerAdapter {
   }
 
   #submit(levelno: number, msg: unknown, args: readonly unknown[], boundary: Boundary): void {
-    if (!this.isEnabledFor(levelno)) return;
-    if (this.log === LoggerAdapter.prototype.log) {
-      this.#read(levelno, msg, args, boundary);
-      return;
-    }
-    const before = this.#calledBy;
-    this.#calledBy = boundary;
+    this.#safely(msg, () => {
+      if (!this.isEnabledFor(levelno)) return;
+      if (this.log === LoggerAdapter.prototype.log) {
+        this.#read(levelno, msg, args, boundary);
+        return;
+      }
+      const before = this.#calledBy;
+      this.#calledBy = boundary;
+      try {
+        this.log(levelno, msg, ...args);
+      } finally {
+        this.#calledBy = before;
+      }
+    });
+  }
+
+  // What a subclass overrides may throw, and `extra` may be a proxy that does. A KeyError is
+  // CPython's own, for an `extra` that would overwrite an attribute.
+  #safely(msg: unknown, action: () => void): void {
     try {
-      this.log(levelno, msg, ...args);
-    } finally {
-      this.#calledBy = before;
+      action();
+    } catch (error) {
+      if (error instanceof KeyError) throw error;
+      reportError(this.#innermost(), error, "a record could not be made:", repr(msg));
     }
   }
 
@@ -168,16 +201,22 @@ export class LoggerAdapter {
   // From the outside in, each adapter has its say, as CPython's nested calls do. Options
   // are read last: a subclass's process() may take some out that are its own.
   #deliver(levelno: number, call: Call, first: LogOptions, boundary: Boundary): void {
-    let [msg, given] = this.#processed(call.msg, first, call.fields);
+    let fields = this.#behindBound(call.fields);
+    let [msg, given] = this.#processed(call.msg, first, fields);
     let target = this.logger;
     while (!(target instanceof Logger)) {
-      [msg, given] = target.#processed(msg, given, call.fields);
+      fields = target.#behindBound(fields);
+      [msg, given] = target.#processed(msg, given, fields);
       target = target.logger;
     }
     const options = readLogOptions(target, given, boundary);
     const excInfo = asExcInfo(options.excInfo);
     const open = { boundary, stacklevel: options.stacklevel ?? 1 };
-    deliver(target, levelno, { ...call, msg, excInfo }, options, open);
+    deliver(target, levelno, { ...call, msg, excInfo, fields }, options, open);
+  }
+
+  #behindBound(fields: Record<string, unknown> | null): Record<string, unknown> | null {
+    return this.#bound === null ? fields : bindFields(this.#bound, fields ?? {});
   }
 
   // With mergeExtra the call's own fields win over this adapter's extra, as the call's

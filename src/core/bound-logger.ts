@@ -13,11 +13,11 @@ import { makePlan, NO_PLAN, unplanned } from "./plan.ts";
 import type { BoundFields, Plan } from "./plan.ts";
 import { generation } from "./staleness.ts";
 
-/** A logger whose calls all carry the same fields. */
-export class BoundLogger {
+/** A logger whose calls all carry the same fields; `Bound` is their type. */
+export class BoundLogger<Bound extends object = BoundFields> {
   readonly logger: Logger;
   /** What is bound, in a null-prototype object that can't be changed; its values are read at each call. */
-  readonly fields: BoundFields;
+  readonly fields: BoundFields & Readonly<Bound>;
   #debug: Plan = NO_PLAN;
   #info: Plan = NO_PLAN;
   #warning: Plan = NO_PLAN;
@@ -25,9 +25,9 @@ export class BoundLogger {
   #critical: Plan = NO_PLAN;
 
   /** @throws TypeError for what is no plain object. */
-  constructor(logger: Logger, fields: object) {
+  constructor(logger: Logger, fields: Bound) {
     this.logger = logger;
-    this.fields = Object.freeze(bindFields(null, fields));
+    this.fields = Object.freeze(bindFields(null, fields)) as BoundFields & Readonly<Bound>;
   }
 
   /** The logger's name. */
@@ -35,9 +35,19 @@ export class BoundLogger {
     return this.logger.name;
   }
 
-  /** The same logger with more fields; a key that is bound already gets the new value. */
-  with(fields: object): BoundLogger {
-    return new BoundLogger(this.logger, bindFields(this.fields, fields));
+  /**
+   * The same logger with more fields; a key that is bound already gets the new value.
+   *
+   * @throws TypeError for what is no plain object.
+   */
+  with<More extends object>(fields: More): BoundLogger<Omit<Bound, keyof More> & More> {
+    const all: unknown = bindFields(this.fields, fields);
+    return new BoundLogger(this.logger, all as Omit<Bound, keyof More> & More);
+  }
+
+  /** The logger below this one's, with the same fields. @throws as `Logger.getChild`. */
+  getChild(suffix: string): BoundLogger<Bound> {
+    return new BoundLogger<Bound>(this.logger.getChild(suffix), this.fields);
   }
 
   debug(msg: unknown, ...args: unknown[]): void {
@@ -98,13 +108,18 @@ export class BoundLogger {
     submit(this.logger, unplanned(null, this.fields), levelno, msg, args, CALLS.log);
   }
 
+  /** Whether a record of this level would be made. @throws for a level that is none. */
   isEnabledFor(level: Level): boolean {
     return this.logger.isEnabledFor(level);
   }
 
+  getEffectiveLevel(): number {
+    return this.logger.getEffectiveLevel();
+  }
+
   /** Such as `<BoundLogger a.b (INFO)>`. */
   toString(): string {
-    const level = levelName(this.logger.getEffectiveLevel());
+    const level = levelName(this.getEffectiveLevel());
     return `<${this.constructor.name} ${this.name} (${level})>`;
   }
 

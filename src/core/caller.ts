@@ -2,7 +2,13 @@
 // and only when something reads its pathname, lineno or funcName while the call
 // is still on the stack: a call nobody asks about pays nothing. The stack is cut
 // at the public method that the application called, so our own frames never show
-// and bundling or minifying the library changes nothing.
+// and bundling or minifying the library changes nothing. Where the application itself
+// is compiled or bundled, the place is the one in its sources: see source-map.ts.
+
+import { isSourcePath, sourcePath } from "./source-file.ts";
+import { originalFunctionName, originalPlace } from "./source-map.ts";
+import { parseFrame } from "./stack-frame.ts";
+import type { StackFrame } from "./stack-frame.ts";
 
 /** The place of a log call, in Python's terms. */
 export interface Caller {
@@ -78,15 +84,7 @@ export function captureCaller(boundary: Boundary, stacklevel: number): Caller {
   if (frames.length < wanted) frames = applicationFrames(captureFrames(boundary, wanted + 64));
   const frame = frames[wanted - 1] ?? frames.at(-1);
   if (frame === undefined) return UNKNOWN_CALLER;
-  const { file, line } = mapped(frame) ?? {
-    file: frame.getFileName() ?? "",
-    line: frame.getLineNumber() ?? 0,
-  };
-  return {
-    pathname: pathOf(file),
-    lineno: line,
-    funcName: frame.getFunctionName() || "<anonymous>",
-  };
+  return placeOfFrame(frame);
 }
 
 /**
@@ -104,14 +102,16 @@ export function captureStack(boundary: Boundary): string {
  */
 export function placeInStack(stack: string): Caller {
   for (const line of stack.split("\n")) {
-    const frame = /^ +at (?:async )?(?:(.+) \()?((?:file:|\/|[A-Za-z]:).*):(\d+):\d+\)?$/.exec(
-      line,
-    );
-    if (frame?.[2] === undefined) continue;
+    const frame = parseFrame(line);
+    if (frame === null || frame.file.startsWith("node:")) continue;
+    // The text may be anybody's: only what looks like a source is looked up.
+    const original = isSourcePath(frame.file)
+      ? originalPlace(frame.file, frame.line, frame.column)
+      : null;
     return {
-      pathname: pathOf(frame[2]),
-      lineno: Number(frame[3]),
-      funcName: frame[1] ?? "<anonymous>",
+      pathname: original?.pathname ?? sourcePath(frame.file),
+      lineno: original?.lineno ?? frame.line,
+      funcName: frame.name.replace(/^async ?/, "") || "<anonymous>",
     };
   }
   return UNKNOWN_CALLER;
@@ -124,15 +124,55 @@ function applicationFrames(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[
   });
 }
 
-// With --enable-source-maps the place is that of the original source. Node maps
-// only while it writes a stack as text, so it is asked to write this one frame.
-function mapped(frame: NodeJS.CallSite): { file: string; line: number } | null {
-  if (!process.sourceMapsEnabled) return null;
+function placeOfFrame(frame: NodeJS.CallSite): Caller {
+  const file = frame.getFileName() ?? "";
+  const line = frame.getLineNumber() ?? 0;
+  const name = frame.getFunctionName() || "<anonymous>";
+  const original = originalPlace(file, line, frame.getColumnNumber() ?? 0);
+  if (original !== null) {
+    const { pathname, lineno } = original;
+    return { pathname, lineno, funcName: originalName(frame, file, name) };
+  }
+  const told = COMPILED.test(file) ? toldPlace(frame) : null;
+  return {
+    pathname: sourcePath(told?.file ?? file),
+    lineno: told?.line ?? line,
+    funcName: name,
+  };
+}
+
+/** What V8's call sites have besides what Node's types know. */
+interface EnclosingPlace {
+  getEnclosingLineNumber?(): number | null;
+  getEnclosingColumnNumber?(): number | null;
+}
+
+function originalName(frame: NodeJS.CallSite & EnclosingPlace, file: string, name: string): string {
+  const line = frame.getEnclosingLineNumber?.() ?? 0;
+  const column = frame.getEnclosingColumnNumber?.() ?? 0;
+  return originalFunctionName(file, name, line, column) ?? name;
+}
+
+const COMPILED = /\.(?:[cm]?ts|[jt]sx|vue|svelte|coffee)$/;
+
+// Loaders such as ts-node compile in memory and know the map alone. They put their own
+// function in this place, to write stacks with; it is asked to write this one frame.
+function toldPlace(frame: NodeJS.CallSite): StackFrame | null {
+  const key = `${frame.getFileName()}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
+  const before = toldPlaces.get(key);
+  if (before !== undefined) return before;
+  if (toldPlaces.size >= 1000) toldPlaces.clear();
+  const told = askedPlace(frame);
+  toldPlaces.set(key, told);
+  return told;
+}
+
+const toldPlaces = new Map<string, StackFrame | null>();
+
+function askedPlace(frame: NodeJS.CallSite): StackFrame | null {
   try {
     const text: unknown = Error.prepareStackTrace?.(new Error("frame"), [frame]);
-    const place = / \(?((?:file:|\/|[A-Za-z]:).*):(\d+):\d+\)?$/.exec(String(text));
-    if (place?.[1] === undefined) return null;
-    return { file: place[1], line: Number(place[2]) };
+    return parseFrame(String(text).split("\n").at(-1) ?? "");
   } catch {
     return null;
   }
@@ -167,29 +207,5 @@ function restore(prepare: typeof Error.prepareStackTrace | undefined, limit: num
     Object.assign(Error, { prepareStackTrace: prepare });
   } catch {
     // Frozen: nothing was changed, so there is nothing to put back.
-  }
-}
-
-const paths = new Map<string, string>();
-
-// Programs log from few files; modules made up at run time must not fill memory.
-function pathOf(file: string): string {
-  const known = paths.get(file);
-  if (known !== undefined) return known;
-  if (paths.size >= 1000) paths.clear();
-  const path = toPath(file);
-  paths.set(file, path);
-  return path;
-}
-
-// ESM frames are file URLs. The URL class decodes what decodeURIComponent would
-// throw on; a path that isn't valid text stays as V8 gave it.
-function toPath(file: string): string {
-  if (!file.startsWith("file://")) return file;
-  try {
-    const path = decodeURIComponent(new URL(file).pathname);
-    return process.platform === "win32" ? path.slice(1).replaceAll("/", "\\") : path;
-  } catch {
-    return file;
   }
 }

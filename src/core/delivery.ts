@@ -7,6 +7,7 @@ import { readCall } from "./call.ts";
 import type { Call } from "./call.ts";
 import { captureStack, setOpening } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
+import { contextFields, isContextual } from "./context.ts";
 import type { Handler } from "./handler.ts";
 import { getLastResort } from "./last-resort.ts";
 import { checkLevel, NOTSET } from "./level.ts";
@@ -59,12 +60,13 @@ export function submit(
   open: OpenCall,
 ): void {
   try {
-    if (plan.target !== null && takeStraight(logger, plan.target, levelno, msg, args)) return;
-    if (plan.enabled === false) return;
-    if (plan.enabled === null && !logger.isEnabledFor(levelno)) return;
+    const { enabled, target, bound } = plan;
+    if (enabled !== true && !(enabled ?? logger.isEnabledFor(levelno))) return;
+    const around = isContextual ? contextFields() : null;
+    if (target !== null && takeStraight(logger, target, levelno, msg, args, around)) return;
     const call = readCall(msg, args);
-    if (plan.bound !== null) call.fields = bindFields(plan.bound, call.fields ?? NO_FIELDS);
-    deliver(logger, levelno, call, null, open);
+    if (bound !== null) call.fields = bindFields(bound, call.fields ?? NO_FIELDS);
+    deliverWithin(around, logger, levelno, call, null, open);
   } catch (error) {
     reportError(logger, error, "a record could not be made:", repr(msg));
   }
@@ -78,12 +80,24 @@ const DEEPEST = 16;
 let depth = 0;
 
 /**
- * Makes the record of a call that has been read and hands it to the logger. A call
- * made while `DEEPEST` others are under way is reported instead.
+ * Makes the record of a call that has been read, with the fields of the context in front
+ * of the call's, and hands it to the logger. A call made while `DEEPEST` others are
+ * under way is reported instead.
  *
  * @throws KeyError if `extra` would overwrite an attribute; nothing else.
  */
 export function deliver(
+  logger: Logger,
+  levelno: number,
+  call: Call,
+  options: LogOptions | null,
+  open: OpenCall,
+): void {
+  deliverWithin(isContextual ? contextFields() : null, logger, levelno, call, options, open);
+}
+
+function deliverWithin(
+  around: BoundFields | null,
   logger: Logger,
   levelno: number,
   call: Call,
@@ -101,12 +115,19 @@ export function deliver(
   }
   depth += 1;
   try {
+    if (around !== null) call.fields = bindFields(around, call.fields ?? NO_FIELDS);
     const record = make(logger, levelno, call, options, open);
-    if (call.fields !== null) record.fields = call.fields;
+    if (call.fields !== null) addFields(record, call.fields);
     hand(logger, record);
   } finally {
     depth -= 1;
   }
+}
+
+// Those that a factory of the application's put there stand in front.
+function addFields(record: LogRecord, fields: Record<string, unknown>): void {
+  const made = LogRecord.fieldsOf(record);
+  LogRecord.setFields(record, made === null ? fields : bindFields(made, fields));
 }
 
 function hand(logger: Logger, record: LogRecord): void {
@@ -202,12 +223,21 @@ export function giveToAll(from: Logger, record: LogRecord): boolean {
   while (logger !== null) {
     for (const handler of logger.handlers) {
       found = true;
-      // So written, an object that has `handle` and no level gets everything.
-      if (!(record.levelno < handler.level)) give(handler, record);
+      if (takes(handler, record)) give(handler, record);
     }
     logger = logger.propagate ? logger.parent : null;
   }
   return found;
+}
+
+// So written, an object that has `handle` and no level gets everything. What came from
+// another process may be no number, and throw; the handler will say what it makes of it.
+function takes(handler: Handler, record: LogRecord): boolean {
+  try {
+    return !(record.levelno < handler.level);
+  } catch {
+    return true;
+  }
 }
 
 // A subclass's handle() may throw; the other handlers get the record all the same.
@@ -230,7 +260,7 @@ function tellUnhandled(handler: Handler, error: unknown): void {
 export function noHandlers(logger: Logger, record: LogRecord): void {
   const lastResort = getLastResort();
   if (lastResort !== null) {
-    if (record.levelno >= lastResort.level) give(lastResort, record);
+    if (takes(lastResort, record)) give(lastResort, record);
     return;
   }
   const { manager } = logger;

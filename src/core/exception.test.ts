@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { exceptionText } from "./exception.ts";
+import { errorChain, exceptionText } from "./exception.ts";
 import { MessageFormatter } from "./formatter.ts";
 import { makeLogRecord } from "./record.ts";
 
@@ -96,4 +96,23 @@ test("an error's text is made once for formatters that would make the same", () 
   // What somebody has put there is left there, as in CPython.
   const own = makeLogRecord({ msg: "x", exc_info: new Error("e"), exc_text: "by hand" });
   assert.equal(new Counting().format(own), "x\nby hand");
+});
+
+test("the chain says how deep each error is: members are in others, causes beside them", () => {
+  const member = new Error("member", { cause: new Error("of the member") });
+  const error = new AggregateError([member, 7], "all", { cause: member });
+  assert.deepEqual(
+    errorChain(error).map(({ prefix, depth, error: link, text }) => [
+      prefix,
+      depth,
+      link?.message ?? text,
+    ]),
+    [
+      ["", 0, "all"],
+      ["One of: ", 1, "member"],
+      ["Caused by: ", 1, "of the member"],
+      ["One of: ", 1, "7"],
+      ["Caused by: ", 0, "Error: member [shown above]"],
+    ],
+  );
 });

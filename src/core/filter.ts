@@ -32,7 +32,9 @@ export class Filterer {
     return this.#filters;
   }
   set filters(filters: readonly FilterLike[]) {
-    this.#filters = Object.freeze([...filters]);
+    const list = [...filters];
+    for (const filter of list) checkFilter(filter);
+    this.#filters = Object.freeze(list);
     changePlans();
   }
 

@@ -18,10 +18,24 @@ export const DEBUG = 10;
 /** On a logger: "as my parent"; on a handler: "everything". */
 export const NOTSET = 0;
 
-/** A level as users write it: a number, or a name known to the table (`"INFO"`, `"WARN"`). */
-export type Level = number | string;
+/** The names that are there from the start. */
+export type StandardLevelName =
+  | "CRITICAL"
+  | "FATAL"
+  | "ERROR"
+  | "WARN"
+  | "WARNING"
+  | "INFO"
+  | "DEBUG"
+  | "NOTSET";
 
-const STANDARD: readonly (readonly [string, number])[] = [
+/**
+ * A level as users write it: a number, or a name known to the table (`"INFO"`, `"WARN"`).
+ * Editors offer the standard names; others are those of addLevelName.
+ */
+export type Level = number | StandardLevelName | (string & Record<never, never>);
+
+const STANDARD: readonly (readonly [StandardLevelName, number])[] = [
   ["CRITICAL", CRITICAL],
   ["FATAL", FATAL],
   ["ERROR", ERROR],

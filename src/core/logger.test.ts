@@ -160,7 +160,7 @@ test("the place is found through built-ins, async functions and awaits", async (
   assert.equal(recorder.last.funcName, "later");
 });
 
-test("with source maps enabled the place is that of the original source", () => {
+test("the place is that of the original source, with Node's flag and without", () => {
   const map = { version: 3, names: [], sources: ["original.ts"], mappings: ";;AASA" };
   const url = new URL("../index.js", import.meta.url).href;
   const code = [
@@ -175,7 +175,7 @@ test("with source maps enabled the place is that of the original source", () => 
     writeFileSync(file, code);
     const run = (...flags: string[]): string =>
       spawnSync(process.execPath, [...flags, file], { encoding: "utf8" }).stderr;
-    assert.equal(run(), "compiled.mjs:3 x\n");
+    assert.equal(run(), "original.ts:10 x\n");
     assert.equal(run("--enable-source-maps"), "original.ts:10 x\n");
   } finally {
     rmSync(folder, { recursive: true });

@@ -7,6 +7,7 @@ import { BoundLogger } from "./bound-logger.ts";
 import { captureStack, captureCaller, getOpening, LEVEL_METHODS, openCalls } from "./caller.ts";
 import type { Call } from "./call.ts";
 import { checkHandler } from "./check-method.ts";
+import { contextLevel, hasContextLevels, noticeTracing } from "./context.ts";
 import {
   anyHandlers,
   asExcInfo,
@@ -104,7 +105,9 @@ export class Logger extends Filterer {
     return this.#handlers;
   }
   set handlers(handlers: readonly Handler[]) {
-    this.#handlers = Object.freeze([...handlers]);
+    const list = [...handlers];
+    for (const handler of list) checkHandler(handler);
+    this.#handlers = Object.freeze(list);
     changePlans();
   }
 
@@ -128,8 +131,12 @@ export class Logger extends Filterer {
     changePlans();
   }
 
-  /** This logger with fields that go with every call, in front of the call's own. */
-  with(fields: object): BoundLogger {
+  /**
+   * This logger with fields that go with every call, in front of the call's own.
+   *
+   * @throws TypeError for what is no plain object.
+   */
+  with<Bound extends object>(fields: Bound): BoundLogger<Bound> {
     return new BoundLogger(this, fields);
   }
 
@@ -211,20 +218,35 @@ export class Logger extends Filterer {
     deliver(this, levelno, call, read, CALLS.logRecord);
   }
 
-  /** Whether a record of this level would be made. @throws for a level that is none. */
+  /**
+   * Whether a record of this level would be made, here and now: a context's level counts.
+   *
+   * @throws for a level that is none.
+   */
   isEnabledFor(level: Level): boolean {
     if (this.disabled) return false;
     const levelno = typeof level === "number" ? level : checkLevel(level);
+    if (hasContextLevels && contextLevel() !== null) return levelno >= this.#lowestLevel();
     if (this.#enabledAt !== generation) {
-      // Levels are whole numbers: off up to `disable` is on from the next one.
-      this.#enabledFrom = Math.max(this.getEffectiveLevel(), (this.manager?.disable ?? 0) + 1);
+      noticeTracing();
+      this.#enabledFrom = this.#lowestLevel();
       this.#enabledAt = generation;
     }
     return levelno >= this.#enabledFrom;
   }
 
-  /** The level that counts: the own one, or the first that is set among the ancestors. */
+  // Levels are whole numbers: off up to `disable` is on from the next one.
+  #lowestLevel(): number {
+    return Math.max(this.getEffectiveLevel(), (this.manager?.disable ?? 0) + 1);
+  }
+
+  /**
+   * The level that counts: that of the context (`withContext`), if it has one, else the
+   * own one, else the first that is set among the ancestors.
+   */
   getEffectiveLevel(): number {
+    const level = hasContextLevels ? contextLevel() : null;
+    if (level !== null) return level;
     return this.#level === NOTSET ? inheritedLevel(this.parent) : this.#level;
   }
 

@@ -7,6 +7,9 @@
 
 import { readCall } from "./call.ts";
 import { now } from "./clock.ts";
+import { hasContextLevels, noticeTracing } from "./context.ts";
+import { ContextEncoders } from "./context-encoders.ts";
+import type { MakeEncoder } from "./context-encoders.ts";
 import type { Handler } from "./handler.ts";
 import type { LineEncoder } from "./line-encoder.ts";
 import type { LineSink } from "./line-sink.ts";
@@ -26,6 +29,10 @@ interface Target {
   readonly sink: LineSink;
   readonly encoder: LineEncoder;
   readonly methods: HandlerMethods;
+  readonly makeEncoder: MakeEncoder;
+  readonly bound: BoundFields | null;
+  /** Null until the first call within a context. */
+  inContext: ContextEncoders | null;
 }
 
 type HandlerMethods = Pick<Handler, "handle" | "emit" | "format" | "filter"> & {
@@ -38,7 +45,7 @@ export interface Plan {
   readonly offAt: number;
   /** When it was made, see `generation`; `NEVER` for not yet. */
   readonly generation: number;
-  /** Whether calls are on; null: a subclass's `isEnabledFor` says so, each time. */
+  /** Whether calls are on; null: the logger's `isEnabledFor` says so, each time. */
   readonly enabled: boolean | null;
   /** What goes with every call; null for nothing. */
   readonly bound: BoundFields | null;
@@ -83,17 +90,36 @@ export function useStraightWay(open: boolean): boolean {
   return before;
 }
 
-/** The plan of this moment for a logger, a level, and what is bound. */
+/**
+ * The plan of this moment for a logger, a level, and what is bound. Where a method of a
+ * subclass throws, each call asks, and submit() reports it.
+ */
 export function makePlan(logger: Logger, levelno: number, bound: BoundFields | null): Plan {
+  try {
+    return planned(logger, levelno, bound);
+  } catch {
+    return unplanned(null, bound);
+  }
+}
+
+function planned(logger: Logger, levelno: number, bound: BoundFields | null): Plan {
+  noticeTracing();
   const isOwn = logger.isEnabledFor !== standard?.isEnabledFor;
-  const enabled = isOwn ? null : logger.isEnabledFor(levelno);
-  const target = enabled === true ? targetOf(logger, levelno, bound) : null;
+  const enabled = isOwn || dependsOnContext(logger, levelno) ? null : logger.isEnabledFor(levelno);
+  const target = isOwn || enabled === false ? null : targetOf(logger, levelno, bound);
   return { offAt: enabled === false ? generation : NEVER, generation, enabled, bound, target };
+}
+
+// The level of a context decides in place of the logger's, but not against what is
+// switched off altogether.
+function dependsOnContext(logger: Logger, levelno: number): boolean {
+  return hasContextLevels && !logger.disabled && levelno > (logger.manager?.disable ?? 0);
 }
 
 /**
  * Takes a call the straight way.
  *
+ * @param around what surrounds the call; null for nothing
  * @returns false if it must make a record; nothing was written then.
  */
 export function takeStraight(
@@ -102,10 +128,14 @@ export function takeStraight(
   levelno: number,
   msg: unknown,
   args: readonly unknown[],
+  around: BoundFields | null,
 ): boolean {
   if (!straightWay) return false;
   try {
-    return isAsItWas(logger, target) && take(target, levelno, msg, args);
+    if (!isAsItWas(logger, target)) return false;
+    return around === null
+      ? take(target, levelno, msg, args)
+      : takeRead(target, levelno, msg, args, around);
   } catch {
     return false; // what it was, the way by a record tells; a full stack, for one
   }
@@ -121,20 +151,39 @@ function take(target: Target, levelno: number, msg: unknown, args: readonly unkn
       if (isError(arg)) return sink.put(encoder, now(), levelno, msg, null, arg);
     }
   }
-  return takeRead(target, levelno, msg, args);
+  return takeRead(target, levelno, msg, args, null);
 }
 
 function takeRead(
-  { sink, encoder }: Target,
+  target: Target,
   levelno: number,
   msg: unknown,
   args: readonly unknown[],
+  around: BoundFields | null,
 ): boolean {
+  const isFields = args.length === 1 && typeof msg === "string" && isNoFormat(msg);
+  if (isFields && isPlainObject(args[0])) return put(target, levelno, msg, args[0], null, around);
   const call = readCall(msg, args);
   const text = toText(call.msg);
   const given = unwrapArgs(call.args);
   const message = areNone(given) ? text : formatPercent(text, given);
-  return sink.put(encoder, now(), levelno, message, call.fields, call.excInfo);
+  return put(target, levelno, message, call.fields, call.excInfo, around);
+}
+
+function put(
+  target: Target,
+  levelno: number,
+  message: string,
+  fields: BoundFields | null,
+  error: unknown,
+  around: BoundFields | null,
+): boolean {
+  const { sink, makeEncoder, bound } = target;
+  if (around === null) return sink.put(target.encoder, now(), levelno, message, fields, error);
+  const encoders = (target.inContext ??= new ContextEncoders(makeEncoder, bound));
+  const encoder = encoders.encoderFor(around);
+  if (encoder === null) return false;
+  return sink.put(encoder, now(), levelno, message, encoders.fieldsFor(fields), error);
 }
 
 // Most calls come with one of few texts, and those are the same string each time.
@@ -178,11 +227,13 @@ function targetOf(logger: Logger, levelno: number, bound: BoundFields | null): T
   const handler = onlyHandler(logger, levelno);
   const sink = handler?.lineSink?.() ?? null;
   if (handler === null || sink === null) return null;
-  const encoder = encoderOf(handler, logger.name, levelno, bound);
+  const { name } = logger;
+  const makeEncoder: MakeEncoder = (before) => encoderOf(handler, name, levelno, before);
+  const encoder = makeEncoder(bound);
   if (encoder === null) return null;
   const { handle, emit, format, filter, formatter } = handler;
   const methods = { handle, emit, format, filter, formatter, formatMethod: formatter?.format };
-  return { handler, sink, encoder, methods };
+  return { handler, sink, encoder, methods, makeEncoder, bound, inContext: null };
 }
 
 function encoderOf(

@@ -136,10 +136,6 @@ test("a record by hand is asked for its fields as it is", () => {
   assert.deepEqual(LogRecord.fieldsOf({ fields: { id: 1 } } as unknown as LogRecord), { id: 1 });
 });
 
-test("extra may not be called fields", () => {
-  assert.throws(() => applyExtra(record("x"), { fields: 1 }), KeyError);
-});
-
 test("makeLogRecord sets what it is given and derives nothing", () => {
   const made = makeLogRecord({
     name: "far",

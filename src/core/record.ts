@@ -18,7 +18,7 @@ import type { Place } from "./record-place.ts";
 import { areNone, hasNoKeys, unwrapArgs } from "./record-args.ts";
 import type { RecordArgs } from "./record-args.ts";
 import { changePlans } from "./staleness.ts";
-import { inspectLine, isPlainObject, repr, shortRepr, toText } from "./value.ts";
+import { inspectLine, isPlainObject, readProperty, repr, shortRepr, toText } from "./value.ts";
 
 const STANDARD: ReadonlySet<string> = new Set(
   (
@@ -225,6 +225,12 @@ export class LogRecord {
     return (record as LogRecord).fields ?? null;
   }
 
+  /** Gives a record its fields, also one that has an `extra` of that name. */
+  static setFields(record: LogRecord, fields: Record<string, unknown>): void {
+    if (#fields in record) record.#fields = withoutPrototype(fields);
+    else Reflect.set(record, "fields", fields);
+  }
+
   #where(): Place {
     if (this.#place === null) {
       const call = this.#call;
@@ -332,13 +338,13 @@ function isSame(fields: Record<string, unknown>, key: string, value: unknown): b
  */
 export function applyExtra(record: LogRecord, extra: Record<string, unknown>): void {
   for (const key of Object.keys(extra)) {
-    if (STANDARD.has(key) || Object.hasOwn(record, key)) {
+    if (isStandardName(key) || Object.hasOwn(record, key)) {
       throw new KeyError(`Attempt to overwrite ${repr(key)} in LogRecord`, {
         value: key,
         accepted: "keys that are not attributes of LogRecord",
       });
     }
-    setOwn(record, key, extra[key]);
+    setOwn(record, key, readProperty(extra, key));
   }
 }
 
@@ -348,7 +354,7 @@ export function applyExtra(record: LogRecord, extra: Record<string, unknown>): v
  */
 export function recordValue(record: LogRecord, key: string): unknown {
   if (STANDARD.has(key)) {
-    if (key === "fields") return fieldsText(record);
+    if (key === "fields" && !Object.hasOwn(record, key)) return fieldsText(record);
     const value: unknown = record[key as keyof LogRecord];
     return value === undefined ? MISSING : value;
   }
@@ -357,14 +363,14 @@ export function recordValue(record: LogRecord, key: string): unknown {
   return fields !== null && key in fields ? fields[key] : MISSING;
 }
 
-/** Whether every record has an attribute of this name, by CPython's rules for `extra`. */
+/** Whether CPython refuses this name in `extra`. `fields` is ours: there it is a name like any other. */
 export function isStandardName(name: string): boolean {
-  return STANDARD.has(name);
+  return STANDARD.has(name) && name !== "fields";
 }
 
 /** The names of what `extra` or a factory put onto the record, in order. */
 export function extraNames(record: LogRecord): string[] {
-  return Object.keys(record).filter((key) => !STANDARD.has(key));
+  return Object.keys(record).filter((key) => !isStandardName(key));
 }
 
 // The same whether nobody asked for the fields or somebody did and added none.
@@ -382,7 +388,7 @@ function withoutPrototype(value: Record<string, unknown>): Record<string, unknow
 
 // A key such as __proto__ or getMessage is data and must not reach a setter.
 function setOwn(record: LogRecord, key: string, value: unknown): void {
-  if (STANDARD.has(key)) Reflect.set(record, key, value);
+  if (isStandardName(key)) Reflect.set(record, key, value);
   else {
     Object.defineProperty(record, key, {
       value,

@@ -17,10 +17,10 @@ import type { Level } from "../../../src/index.ts";
 import { assertPlaces, place } from "./caller-places.ts";
 import { RecordingHandler, useSuiteLogging } from "./suite-logging.ts";
 
-/** The attributes that every record has, by CPython's names and our `fields`. */
+/** The attributes that every record has. */
 const ATTRIBUTES =
   "name msg args levelname levelno pathname filename module exc_info exc_text stack_info lineno " +
-  "funcName created msecs relativeCreated thread threadName processName process taskName fields";
+  "funcName created msecs relativeCreated thread threadName processName process taskName";
 
 describe("LoggerTest", () => {
   const suite = useSuiteLogging();
