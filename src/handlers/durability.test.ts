@@ -1,5 +1,5 @@
-// What survives the end of a process, by durability: the table of
-// docs/guides/durability.md, as far as a test can see it.
+// What survives the end of a process, by durability, with each handler's default
+// intervals. test/process-end/ has the whole table.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import { inspect } from "node:util";
 
 import { ValueError } from "../core/errors.ts";
+import { listenForMessages } from "./process-messages.ts";
 
 /** What there is to listen for. */
 export interface ReopenTriggers {
@@ -38,7 +39,7 @@ export function listenForReopen(triggers: ReopenTriggers, reopen: () => void): (
   const signals = [...new Set(triggers.signals)].map(checkSignal);
   const onSignal = (): void => reopen();
   for (const signal of signals) process.on(signal, onSignal);
-  const endMessages = triggers.pm2 ? listenForMessages(reopen) : null;
+  const endMessages = triggers.pm2 ? listenForMessages(isReload, reopen) : null;
   return () => {
     for (const signal of signals) process.removeListener(signal, onSignal);
     endMessages?.();
@@ -59,38 +60,6 @@ function checkSignal(name: string): NodeJS.Signals {
     value: name,
     accepted,
   });
-}
-
-/** The channel counts the listeners that want it open; these two are no documented part of Node. */
-interface CountedChannel {
-  refCounted?(): void;
-  unrefCounted?(): void;
-  unref(): void;
-}
-
-/**
- * A listener for messages makes Node keep the channel to the parent open, and the
- * process alive with it. This one must not: it takes itself out of the count, so that
- * listeners of the application hold the channel or not as they did before.
- */
-function listenForMessages(reopen: () => void): (() => void) | null {
-  if (process.channel === undefined) return null; // no parent that could send
-  const channel = process.channel as unknown as CountedChannel;
-  const others = process.listenerCount("message") + process.listenerCount("disconnect");
-  const onMessage = (message: unknown): void => {
-    if (isReload(message)) reopen();
-  };
-  process.on("message", onMessage);
-  const counts = channel.refCounted !== undefined && channel.unrefCounted !== undefined;
-  if (counts) channel.unrefCounted?.();
-  else if (others === 0) channel.unref();
-  let listening = true;
-  return () => {
-    if (!listening) return;
-    listening = false;
-    if (counts) channel.refCounted?.();
-    process.removeListener("message", onMessage);
-  };
 }
 
 /** `{type: "log:reload"}`, as PM2's daemon sends it; a hand-written sender may send the bare text. */

@@ -3,6 +3,8 @@
 // program that ends by itself: when nothing is left to do, the outboxes get their
 // closing time. When the process exits in another way, they can only count.
 
+import { registerLastStep } from "../../core/shutdown.ts";
+
 /** What has to be told of the end. */
 export interface Ending {
   /** Nothing else keeps the process alive: what waits has so long as there is. */
@@ -24,10 +26,9 @@ export function watchEnd(): void {
     for (const each of waiting) each.finish();
   });
   // Behind the listener that closes all handlers: that one was there first.
-  process.on("exit", () => {
-    exited = true;
-    for (const each of waiting) each.abandon();
-  });
+  process.on("exit", abandonAll);
+  // A death by a signal has no event of that kind.
+  registerLastStep(abandonAll);
 }
 
 /** From now on `box` is told, and kept. */
@@ -40,4 +41,9 @@ export function awaitEnd(box: Ending): void {
 /** Nothing waits in `box` any more. */
 export function endAwaited(box: Ending): void {
   waiting.delete(box);
+}
+
+function abandonAll(): void {
+  exited = true;
+  for (const each of waiting) each.abandon();
 }
