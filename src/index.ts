@@ -19,6 +19,15 @@ export { LoggerAdapter } from "./core/adapter.ts";
 export { BoundLogger } from "./core/bound-logger.ts";
 export { setClock } from "./core/clock.ts";
 export type { Clock } from "./core/clock.ts";
+export {
+  bindContext,
+  enterContext,
+  getContext,
+  setContextProvider,
+  withContext,
+} from "./core/context.ts";
+export type { ContextOptions } from "./core/context.ts";
+export type { ContextProvider } from "./core/context-provider.ts";
 export type { LogOptions } from "./core/delivery.ts";
 export type { EncodingErrors } from "./core/encoding.ts";
 export { AttributeError, IndexError, KeyError, ValueError } from "./core/errors.ts";
@@ -53,7 +62,8 @@ export {
   WARN,
   WARNING,
 } from "./core/level.ts";
-export type { Level } from "./core/level.ts";
+export type { Level, StandardLevelName } from "./core/level.ts";
+export type { LineBreaks } from "./core/line-breaks.ts";
 export { NEEDS_RECORD, NO_ROOM } from "./core/line-encoder.ts";
 export type { LineEncoder, LineEncoders } from "./core/line-encoder.ts";
 export type { LineSink } from "./core/line-sink.ts";
@@ -67,18 +77,45 @@ export {
 } from "./core/record.ts";
 export type { LogRecordClass, LogRecordFactory } from "./core/record.ts";
 export type { RecordArgs } from "./core/record-args.ts";
+export type { Censor, RedactOption, RedactOptions } from "./core/redaction.ts";
 export { getRaiseExceptions, setRaiseExceptions } from "./core/self-report.ts";
 export { shutdown } from "./core/shutdown.ts";
+export { setSourceMaps } from "./core/source-map.ts";
 export { Filter } from "./filters/name.ts";
+export { RateLimitFilter } from "./filters/rate-limit.ts";
+export type { RateLimitFilterOptions } from "./filters/rate-limit.ts";
+export type { RecordKey } from "./filters/record-key.ts";
+export { RedactFilter } from "./filters/redact.ts";
+export { SampleFilter } from "./filters/sample.ts";
+export type { SampleFilterOptions } from "./filters/sample.ts";
 export { BufferingFormatter } from "./formatters/buffering.ts";
 export { Formatter } from "./formatters/formatter.ts";
 export type { FormatterOptions, StyleName } from "./formatters/formatter.ts";
 export { JsonFormatter } from "./formatters/json.ts";
-export type { JsonFormatterOptions } from "./formatters/json.ts";
+export type {
+  JsonFormatterOptions,
+  JsonKeys,
+  JsonLevelFormat,
+  JsonPreset,
+} from "./formatters/json.ts";
+export { LogfmtFormatter } from "./formatters/logfmt.ts";
+export type { LogfmtFormatterOptions } from "./formatters/logfmt.ts";
+export type { LogfmtNested } from "./formatters/logfmt-line.ts";
+export { PrettyFormatter } from "./formatters/pretty.ts";
+export type { LevelColors, StyleWord } from "./formatters/pretty-colors.ts";
+export type { PrettyFormatterOptions } from "./formatters/pretty-options.ts";
 export type { Defaults } from "./formatters/record-values.ts";
+export { serializers } from "./formatters/serializers.ts";
+export type { Serializer, Serializers } from "./formatters/serializers.ts";
 export type { FormatterZone } from "./formatters/wall-time.ts";
 export { BaseRotatingHandler } from "./handlers/base-rotating.ts";
 export { BufferingHandler } from "./handlers/buffering.ts";
+export { CollapseRepeatsHandler } from "./handlers/collapse-repeats.ts";
+export type { CollapseRepeatsHandlerOptions } from "./handlers/collapse-repeats.ts";
+export { ConsoleHandler } from "./handlers/console.ts";
+export type { ConsoleFormat, ConsoleHandlerOptions } from "./handlers/console-options.ts";
+export { FingersCrossedHandler } from "./handlers/fingers-crossed.ts";
+export type { FingersCrossedHandlerOptions } from "./handlers/fingers-crossed-options.ts";
 export type { FileHandlerStats } from "./handlers/file-handler-stats.ts";
 export { FileHandler } from "./handlers/file.ts";
 export type { FileHandlerOptions } from "./handlers/file.ts";
@@ -88,6 +125,8 @@ export { MemoryHandler } from "./handlers/memory.ts";
 export type { MemoryHandlerOptions } from "./handlers/memory.ts";
 export type { Namer } from "./handlers/namer-hook.ts";
 export { NullHandler } from "./handlers/null.ts";
+export { installProcessHooks } from "./handlers/process-hooks.ts";
+export type { ProcessHooksOptions } from "./handlers/process-hooks.ts";
 export { PortQueue } from "./handlers/queue/port-queue.ts";
 export type { PortQueueOptions } from "./handlers/queue/port-queue.ts";
 export { QueueListener } from "./handlers/queue/queue-listener.ts";

@@ -3,6 +3,8 @@
 // strings lives in the formatters room and extends it.
 
 import { exceptionText } from "./exception.ts";
+import { guardTrace } from "./line-breaks.ts";
+import type { LineBreaks } from "./line-breaks.ts";
 import { putLongText, putText } from "./line-bytes.ts";
 import { NEEDS_RECORD, NO_ROOM } from "./line-encoder.ts";
 import type { LineEncoder, LineEncoders } from "./line-encoder.ts";
@@ -20,6 +22,9 @@ const textMakers = new WeakMap<LogRecord, MessageFormatter["formatException"]>()
 
 /** The message, then the error's text and the stack, each on lines of its own. */
 export class MessageFormatter implements RecordFormatter {
+  /** What becomes of line breaks and control characters in data; "keep", as in Python. */
+  readonly lineBreaks: LineBreaks = "keep";
+
   /**
    * Sets `record.message`, makes the line, and appends `exc_text` and `stack_info`, as
    * CPython does. `exc_text` is made here unless it is there: set by hand, or made by a
@@ -35,9 +40,13 @@ export class MessageFormatter implements RecordFormatter {
       record.exc_text = this.formatException(record.exc_info);
       textMakers.set(record, this.formatException);
     }
-    if (record.exc_text) text = appended(text, record.exc_text);
-    if (record.stack_info) text = appended(text, this.formatStack(record.stack_info));
+    if (record.exc_text) text = this.#appended(text, record.exc_text);
+    if (record.stack_info) text = this.#appended(text, this.formatStack(record.stack_info));
     return text;
+  }
+
+  #appended(text: string, trace: string): string {
+    return text + guardTrace(trace, this.lineBreaks, text.endsWith("\n"));
   }
 
   #lacksText(record: LogRecord): boolean {
@@ -118,15 +127,21 @@ class MessageEncoder implements LineEncoder {
 
 /**
  * Puts what follows the text of a line that begins at `start` and ends, so far, at
- * `at`: the error's text on lines of its own, if there is one, and the newline.
+ * `at`: the error's text, if there is one, as `lineBreaks` wants it, and the newline.
  */
-export function putEnd(bytes: Buffer, start: number, at: number, error: unknown): number {
+export function putEnd(
+  bytes: Buffer,
+  start: number,
+  at: number,
+  error: unknown,
+  lineBreaks: LineBreaks = "keep",
+): number {
   let end = at;
   if (isPresent(error)) {
     const text = exceptionText(error);
     if (text !== "") {
-      if (end === start || bytes[end - 1] !== NEWLINE) end = putNewline(bytes, end);
-      if (end >= 0) end = putLongText(bytes, end, text);
+      const endsLine = end > start && bytes[end - 1] === NEWLINE;
+      end = putLongText(bytes, end, guardTrace(text, lineBreaks, endsLine));
       if (end < 0) return end;
     }
   }
@@ -144,8 +159,4 @@ function putNewline(bytes: Buffer, at: number): number {
 /** Whether `exc_info` is a thing that was thrown. */
 export function isPresent(excInfo: unknown): boolean {
   return excInfo !== null && excInfo !== undefined && excInfo !== false;
-}
-
-function appended(text: string, more: string): string {
-  return text.endsWith("\n") ? text + more : `${text}\n${more}`;
 }

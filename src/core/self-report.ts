@@ -4,6 +4,7 @@
 
 import { now } from "./clock.ts";
 import { exceptionText } from "./exception.ts";
+import { indentLines } from "./line-breaks.ts";
 import { errorText, inspectLine, isError, readProperty, toText } from "./value.ts";
 
 /** How long failures of a kind are only counted after the first, in real milliseconds. */
@@ -152,12 +153,15 @@ export function nameOf(source: object): string {
   return `<${typeof maker === "function" ? maker.name : "object"}>`;
 }
 
-/** Writes to the process's stderr of this moment; false, never a throw, if that fails. */
+/**
+ * Writes to the process's stderr of this moment; false, never a throw, if that fails. What
+ * a terminal would obey is escaped: reports show what the application was given.
+ */
 export function writeStderr(text: string): boolean {
   try {
     const stream = process.stderr;
     guardStream(stream);
-    stream.write(text);
+    stream.write(indentLines(text, ""));
     return true;
   } catch {
     // No stderr (closed, replaced by something odd): there is nowhere to say so.

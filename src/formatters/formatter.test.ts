@@ -131,7 +131,7 @@ test("bad formats are refused at construction with CPython's text", () => {
 
 test("a bad zone, format or option is refused with its value and what is accepted", () => {
   const zones = "'local', 'UTC' or an IANA name such as 'Europe/Berlin'";
-  const names = "datefmt, style, validate, defaults, timeZone";
+  const names = "datefmt, style, validate, defaults, timeZone, lineBreaks";
   const cases: readonly (readonly [unknown, unknown, string, string])[] = [
     [
       null,

@@ -5,13 +5,16 @@
 import { KeyError, typeError, ValueError } from "../core/errors.ts";
 import { hasStandardTraces, MessageFormatter } from "../core/formatter.ts";
 import type { LineEncoders } from "../core/line-encoder.ts";
+import { checkLineBreaks, guardLiteral, guardText } from "../core/line-breaks.ts";
+import type { LineBreaks } from "../core/line-breaks.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
-import { repr, shortRepr } from "../core/value.ts";
+import { repr, shortRepr, toText } from "../core/value.ts";
 import { AscTime } from "./asc-time.ts";
 import { BraceStyle } from "./brace.ts";
 import { DollarStyle } from "./dollar.ts";
 import { PercentStyle } from "./percent.ts";
+import { fieldLookup } from "./record-values.ts";
 import type { Defaults, FormatStyle, TextPiece } from "./record-values.ts";
 import { textEncoder } from "./text-encoder.ts";
 import type { TextSource } from "./text-encoder.ts";
@@ -33,9 +36,18 @@ export interface FormatterOptions {
   readonly defaults?: Defaults | null | undefined;
   /** The zone of asctime: "local" (the default), "UTC" or an IANA name. */
   readonly timeZone?: FormatterZone | undefined;
+  /**
+   * What becomes of line breaks and control characters in data (message, fields, names,
+   * errors). "keep", the default, leaves them, as Python does: then a line feed in a
+   * user's name begins a line of its own, which may look like any other, and an escape
+   * sequence reaches the terminal. "indent" sets further lines in and makes the other
+   * controls visible (`\x1b`); with "escape" a record is one line. What the format itself
+   * has, such as colours, stays; what is behind a line break of the format is set in.
+   */
+  readonly lineBreaks?: LineBreaks | undefined;
 }
 
-const OPTIONS: readonly string[] = ["datefmt", "style", "validate", "defaults", "timeZone"];
+const OPTIONS: readonly string[] = "datefmt style validate defaults timeZone lineBreaks".split(" ");
 
 /** Makes a line of a record. */
 export class Formatter extends MessageFormatter {
@@ -51,14 +63,16 @@ export class Formatter extends MessageFormatter {
   readonly datefmt: string | null;
   readonly style: StyleName;
   readonly defaults: Defaults | null;
+  override readonly lineBreaks: LineBreaks;
   readonly #style: FormatStyle;
+  #pieces: readonly TextPiece[] | null | undefined;
   readonly #time: AscTime = new AscTime(this);
 
   /**
    * `format` defaults to the bare message.
    *
-   * @throws ValueError for an unknown style or zone, or a format that isn't valid in
-   * its style; TypeError for a format that is no text, for options that don't exist,
+   * @throws ValueError for an unknown style or zone, for other `lineBreaks`, or a format
+   * that isn't valid in its style; TypeError for a format that is no text, for options that don't exist,
    * or are no object.
    */
   constructor(format: string | null = null, options: FormatterOptions = {}) {
@@ -66,11 +80,14 @@ export class Formatter extends MessageFormatter {
     checkFormat(format);
     checkOptionNames(options, OPTIONS);
     const { datefmt, style = "%", validate = true, defaults, timeZone = "local" } = options;
+    const { lineBreaks = "keep" } = options;
     checkZone(timeZone);
+    checkLineBreaks(lineBreaks);
     this.converter = timeZone;
     this.datefmt = datefmt || null;
     this.style = style;
     this.defaults = defaults ?? null;
+    this.lineBreaks = lineBreaks;
     this.#style = makeStyle(style, format, this.defaults);
     if (validate) this.#style.validate();
   }
@@ -93,7 +110,7 @@ export class Formatter extends MessageFormatter {
 
   override formatMessage(record: LogRecord): string {
     try {
-      return this.#style.render(record);
+      return this.lineBreaks === "keep" ? this.#style.render(record) : this.#guarded(record);
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
       throw new ValueError(`Formatting field not found in record: ${repr(error.value)}`, {
@@ -102,6 +119,24 @@ export class Formatter extends MessageFormatter {
         cause: error,
       });
     }
+  }
+
+  // Piece by piece: what the format says is the developer's, what a record says is data.
+  #guarded(record: LogRecord): string {
+    const { lineBreaks } = this;
+    const pieces = (this.#pieces ??= this.#style.pieces());
+    if (pieces === null) return guardText(this.#style.render(record), lineBreaks);
+    const lookup = fieldLookup(this.defaults);
+    let text = "";
+    for (const piece of pieces) {
+      if (typeof piece === "string") text += guardLiteral(piece, lineBreaks);
+      else {
+        const value = lookup(record, piece.key);
+        const shown = piece.render === null ? toText(value) : piece.render(value);
+        text += piece.key === "asctime" ? shown : guardText(shown, lineBreaks);
+      }
+    }
+    return text;
   }
 
   /** The record's time by `datefmt`, or by the two default formats. */
@@ -120,6 +155,7 @@ export class Formatter extends MessageFormatter {
       pieces,
       time: this.#time,
       defaults: this.defaults,
+      lineBreaks: this.lineBreaks,
       isStandard: () => isStandard(this),
     };
     return {

@@ -82,3 +82,25 @@ export class JsonWalk {
     }
   }
 }
+
+/** Walks that no line is using. One is enough but for lines within lines. */
+export class SpareWalk {
+  readonly #limits: JsonLimits;
+  #spare: JsonWalk | null = null;
+
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
+  }
+
+  /** A walk at its beginning, for one line. */
+  take(): JsonWalk {
+    const walk = this.#spare ?? new JsonWalk(this.#limits);
+    this.#spare = null;
+    return walk;
+  }
+
+  /** Takes it back when the line is done. */
+  give(walk: JsonWalk): void {
+    this.#spare = walk.restart();
+  }
+}

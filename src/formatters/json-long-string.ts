@@ -23,6 +23,11 @@ const words = new Int32Array(MOST / 4 + 1);
 const scratch = Buffer.from(words.buffer) as NativeBuffer;
 const breaks = new Uint32Array(MOST_BREAKS);
 
+// U+0080 to U+009F with CSI among them, line and paragraph separator, the embeddings,
+// overrides and isolates of text from right to left. None is ASCII.
+const STEERING = /[\u0080-\u009f\u2028-\u202e\u2066-\u2069]/;
+const ALL_STEERING = new RegExp(STEERING, "g");
+
 const NEWLINE = 10;
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -34,7 +39,7 @@ let last = "";
 const LONGEST_KNOWN = 4096;
 
 /**
- * Puts a string, in quotes, as JSON.stringify says it. An error that is logged once is
+ * Puts a string as `quoted` says it. An error that is logged once is
  * mostly logged again, with the same stack: to see that costs a tenth of writing it.
  */
 export function putLongQuoted(bytes: Buffer, at: number, text: string): number {
@@ -51,7 +56,28 @@ function putUnknown(bytes: Buffer, at: number, text: string): number {
     const count = findBreaks(text);
     if (count >= 0) return putLines(bytes as NativeBuffer, at, text, count);
   }
-  return putLongText(bytes, at, JSON.stringify(text));
+  const json = JSON.stringify(text);
+  const end = putLongText(bytes, at, json);
+  // As many bytes as characters: ASCII, where nothing is to be looked for.
+  if (end < 0 || end - at === json.length || !STEERING.test(json)) return end;
+  return putLongText(bytes, at, guarded(json));
+}
+
+/**
+ * A text as JSON, in quotes. Besides what JSON must escape, the line breaks, control
+ * characters and marks of writing direction beyond ASCII are: a terminal that shows
+ * the file would obey them.
+ */
+export function quoted(text: string): string {
+  const json = JSON.stringify(text);
+  return STEERING.test(json) ? guarded(json) : json;
+}
+
+function guarded(json: string): string {
+  return json.replace(
+    ALL_STEERING,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** How many newlines there are, noted in `breaks`; -1 if there is more to escape than these. */

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 
 import { NO_ROOM } from "../core/line-encoder.ts";
-import { JsonKeys, SPECIAL, putQuoted } from "./json-string.ts";
+import { quoted } from "./json-long-string.ts";
+import { KeptKeys, SPECIAL, putQuoted } from "./json-string.ts";
 
 const units = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 127 })))
@@ -20,19 +21,31 @@ const line = fc.oneof(
 const lines = fc
   .tuple(fc.array(line, { maxLength: 20 }), fc.boolean())
   .map(([all, plain]) => (plain ? all.map((each) => each.replace(/["\\]/g, "")) : all).join("\n"));
+const steering = fc.array(
+  fc.constantFrom("a", "\u0085", "\u009b", "\u2028", "\u202e", "\u2066", "\ud800", "\n", "é"),
+);
 const text = fc.oneof(
   lines,
+  steering.map((each) => each.join("")),
+  steering.map((each) => each.join("long enough not to go by the loop of short ones")),
   units,
   units.map((each) => each.repeat(5)),
   fc.string({ unit: "grapheme" }),
 );
 
-test("a string is quoted as JSON.stringify quotes it, to the byte", () => {
+test("a string is quoted as JSON.stringify quotes it, but for what would steer a terminal", () => {
   const bytes = Buffer.alloc(20_000);
   fc.assert(
     fc.property(text, (each) => {
       const end = putQuoted(bytes, 3, each);
-      assert.equal(bytes.toString("utf8", 3, end), JSON.stringify(each));
+      const made = bytes.toString("utf8", 3, end);
+      const expected = JSON.stringify(each).replace(
+        /[\u0080-\u009f\u2028-\u202e\u2066-\u2069]/g,
+        (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+      assert.equal(made, expected);
+      assert.equal(quoted(each), expected);
+      assert.equal(JSON.parse(made), each);
     }),
     { numRuns: 2000 },
   );
@@ -78,7 +91,7 @@ test("a long string is quoted the same the first time, again, and after another 
 });
 
 test("keys come out the same however many there are, and however long", () => {
-  const keys = new JsonKeys();
+  const keys = new KeptKeys();
   const bytes = Buffer.alloc(10_000);
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 1500; i++) {
@@ -87,11 +100,19 @@ test("keys come out the same however many there are, and however long", () => {
       assert.equal(bytes.toString("utf8", 0, end), `,${JSON.stringify(key)}:`);
     }
   }
+  for (const [key, piece] of [
+    ["\u009b31m", ',"\\u009b31m":'],
+    ["\u202e", ',"\\u202e":'],
+  ] as const) {
+    for (let round = 0; round < 2; round++) {
+      assert.equal(bytes.toString("utf8", 0, keys.put(bytes, 0, key)), piece);
+    }
+  }
   assert.equal(keys.put(bytes.subarray(0, 4), 0, "abc"), NO_ROOM);
 });
 
 test("a text that comes often comes out the same each time, under each key, in any room", () => {
-  const keys = new JsonKeys((key) => key === "special");
+  const keys = new KeptKeys((key) => key === "special");
   const bytes = Buffer.alloc(1000);
   const texts = [
     "POST",

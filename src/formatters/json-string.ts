@@ -1,11 +1,11 @@
-// Strings as JSON in bytes: quoted, escaped where JSON must be and nowhere else, to the
-// byte what JSON.stringify says. And the keys of objects, which programs repeat in
-// every line, so that they are kept as bytes. The JSON writer comes here for each
-// string; nothing here looks at lengths that a formatter allows.
+// Strings as JSON in bytes: what JSON.stringify says, to the byte, but for the few
+// characters that a terminal would obey, which are escaped too. And the keys of objects,
+// which programs repeat in every line, so that they are kept as bytes. The JSON writer
+// comes here for each string; nothing here looks at lengths that a formatter allows.
 
 import { bytesOf, putBytes } from "../core/line-bytes.ts";
 import { NO_ROOM } from "../core/line-encoder.ts";
-import { putLongQuoted } from "./json-long-string.ts";
+import { putLongQuoted, quoted } from "./json-long-string.ts";
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -53,7 +53,7 @@ function keptKey(key: string, piece: Buffer): KeptKey {
 }
 
 /** Keys as they stand in a line: `,"key":` in bytes. */
-export class JsonKeys {
+export class KeptKeys {
   readonly #kept = new Map<string, KeptKey>();
   readonly #isSpecial: ((key: string) => boolean) | null;
   /** Lines have the same keys in the same order: a guess by the last one is 2 ns, a map 15. */
@@ -119,10 +119,10 @@ function remember(kept: KeptKey, text: string, bytes: Buffer, at: number, end: n
   kept.lastText = text;
 }
 
-/** What `JsonKeys.put` gives for a special key; nothing was put. */
+/** What `KeptKeys.put` gives for a special key; nothing was put. */
 export const SPECIAL = -3;
 
 /** A comma, a key, and a colon. */
 export function keyPiece(key: string): Buffer {
-  return bytesOf(`,${JSON.stringify(key)}:`);
+  return bytesOf(`,${quoted(key)}:`);
 }

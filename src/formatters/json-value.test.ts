@@ -233,7 +233,7 @@ for (const [what, value, expected] of NASTY) {
 
 test("plain data is written as JSON.stringify writes it, to the byte", () => {
   const value = {
-    a: [1, "x\u2028\ud83d\ude00\ud83d", { b: null, c: false }],
+    a: [1, "x\u00a0\ud83d\ude00\ud83d", { b: null, c: false }],
     'k"é': -1.5e-7,
     7: "n",
   };

@@ -13,7 +13,7 @@ import { errorMessage, errorText, isError, readProperty } from "../core/value.ts
 import type { JsonWalk } from "./json-limits.ts";
 import { standIn } from "./json-stand-in.ts";
 import type { StandIn } from "./json-stand-in.ts";
-import { JsonKeys, putQuoted } from "./json-string.ts";
+import { KeptKeys, putQuoted } from "./json-string.ts";
 
 const NULL = Buffer.from("null");
 const TRUE = Buffer.from("true");
@@ -24,8 +24,9 @@ const CLOSE_OBJECT = 125;
 const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
 
-const keys = new JsonKeys();
+const keys = new KeptKeys();
 const isOwn = Object.prototype.hasOwnProperty;
+const isEnumerable = Object.prototype.propertyIsEnumerable;
 
 /** Puts a value. */
 export function putValue(bytes: Buffer, at: number, value: unknown, walk: JsonWalk): number {
@@ -260,17 +261,40 @@ function putError(bytes: Buffer, at: number, error: Error, walk: JsonWalk): numb
     to = putBytes(bytes, to, STACK);
     if (to >= 0) to = putString(bytes, to, stack, walk);
   }
+  let count = 0;
   for (const key in error) {
     if (to < 0) return to;
     if (SHOWN.has(key) || !isOwn.call(error, key)) continue;
+    if (count === walk.maxItems) {
+      to = putRest(bytes, to, error, countShown(error) - count);
+      break;
+    }
+    count += 1;
     const isTaken = (name: string): boolean =>
       ERROR_KEYS.has(name) || (name !== key && isOwn.call(error, name));
     to = putProperty(bytes, to, error, key, freeKey(key, isTaken), walk);
   }
+  if (to >= 0) to = putSuppressed(bytes, to, error, walk);
   if (to >= 0) to = putProperty(bytes, to, error, "errors", "errors", walk);
   if (to >= 0) to = putProperty(bytes, to, error, "cause", "cause", walk);
   walk.leaveTo(depth);
   return to < 0 ? to : putClosing(bytes, to, CLOSE_OBJECT);
+}
+
+function countShown(error: Error): number {
+  return Object.keys(error).filter((key) => !SHOWN.has(key)).length;
+}
+
+// What `using` throws when the end of a block fails too. Its two errors are properties
+// that a walk doesn't find; those of a stand-in for older versions of Node it has found.
+function putSuppressed(bytes: Buffer, at: number, error: Error, walk: JsonWalk): number {
+  if (readProperty(error, "name") !== "SuppressedError") return at;
+  let to = at;
+  for (const key of ["error", "suppressed"]) {
+    if (to < 0 || isEnumerable.call(error, key)) continue;
+    to = putProperty(bytes, to, error, key, key, walk);
+  }
+  return to;
 }
 
 function putProperty(
@@ -289,8 +313,8 @@ function putProperty(
   return end === from ? at : end;
 }
 
-// A class that gives its errors no name of their own is known by its own.
-function errorType(error: Error): string {
+/** An error's name, or that of its class if it gives its errors none of their own. */
+export function errorType(error: Error): string {
   const name = readProperty(error, "name");
   if (typeof name === "string" && name !== "" && name !== "Error") return name;
   const maker = readProperty(error, "constructor");

@@ -158,7 +158,9 @@ test("whatever else was thrown has the shape of an error", () => {
 
 test("options that don't exist and limits that are none are refused", () => {
   assert.throws(() => new JsonFormatter({ maxdepth: 3 } as JsonFormatterOptions), {
-    message: 'unknown option "maxdepth"; accepted: maxDepth, maxItems, maxLength',
+    message:
+      'unknown option "maxdepth"; accepted: preset, keys, timeFormat, levelFormat, base, ' +
+      "caller, serializers, redact, maxDepth, maxItems, maxLength",
   });
   for (const maxDepth of [0, -1, 1.5, Infinity, "8" as unknown as number]) {
     assert.throws(() => new JsonFormatter({ maxDepth }), /^ValueError: maxDepth can't be/);

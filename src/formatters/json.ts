@@ -8,43 +8,35 @@ import type { LineEncoder, LineEncoders } from "../core/line-encoder.ts";
 import type { RecordFormatter } from "../core/formatter.ts";
 import { identity } from "../core/identity.ts";
 import { levelName } from "../core/level.ts";
-import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
-import { jsonEncoder, SpareWalk } from "./json-encoder.ts";
-import { checkLimits, JSON_LIMITS } from "./json-limits.ts";
+import { jsonEncoder } from "./json-encoder.ts";
+import { SpareWalk } from "./json-limits.ts";
 import { putRecord } from "./json-line.ts";
+import { readJsonOptions } from "./json-options.ts";
+import type { JsonFormatterOptions } from "./json-options.ts";
+import type { JsonShape } from "./json-shape.ts";
 
-/** How much of large values a line shows. */
-export interface JsonFormatterOptions {
-  /** How deep values nest; what is deeper is `"[Object]"` or `"[Array]"`. 8 if not given. */
-  readonly maxDepth?: number | undefined;
-  /** How many items of an array or object are shown, then how many there are more. 1000. */
-  readonly maxItems?: number | undefined;
-  /** The length of strings in values, in UTF-16 units; the message is always whole. 65,536. */
-  readonly maxLength?: number | undefined;
-}
-
-const OPTIONS: readonly string[] = Object.keys(JSON_LIMITS);
+export type { JsonFormatterOptions, JsonKeys } from "./json-options.ts";
+export type { JsonLevelFormat, JsonPreset } from "./json-presets.ts";
 
 /**
  * Makes a line of JSON of a record: `time` (ISO 8601, UTC, milliseconds), `level`,
  * `logger`, `pid`, `msg`, then the fields and what `extra` gave the record, then
  * `error` and `stackInfo` where there are any. A field of such a name gets a `_`.
+ * Other keys, and lines as pino, the Elastic Common Schema and OpenTelemetry have
+ * them, are options.
  */
 export class JsonFormatter implements RecordFormatter {
+  readonly #shape: JsonShape;
   readonly #walks: SpareWalk;
   /** The bytes that `format` uses; empty while it does. */
   #bytes: Buffer = EMPTY;
 
-  /** @throws TypeError for options that don't exist, ValueError for a limit that is none. */
+  /** @throws TypeError or ValueError for options that don't exist, or can't be what they are. */
   constructor(options: JsonFormatterOptions = {}) {
-    checkOptionNames(options, OPTIONS);
-    const {
-      maxDepth = JSON_LIMITS.maxDepth,
-      maxItems = JSON_LIMITS.maxItems,
-      maxLength = JSON_LIMITS.maxLength,
-    } = options;
-    this.#walks = new SpareWalk(checkLimits({ maxDepth, maxItems, maxLength }));
+    const { shape, limits } = readJsonOptions(options, this);
+    this.#shape = shape;
+    this.#walks = new SpareWalk(limits);
   }
 
   /**
@@ -66,9 +58,13 @@ export class JsonFormatter implements RecordFormatter {
     return line;
   }
 
-  /** The writers of lines without a record; null if `format` was replaced. */
+  /**
+   * The writers of lines without a record; null if `format` was replaced, and if lines
+   * show the caller, whom a record finds.
+   */
   lineEncoders(): LineEncoders | null {
     if (this.format !== JsonFormatter.prototype.format) return null;
+    if (this.#shape.caller.length > 0) return null;
     return { encoderFor: (name, levelno, bound) => this.#encoderFor(name, levelno, bound) };
   }
 
@@ -77,12 +73,13 @@ export class JsonFormatter implements RecordFormatter {
     levelno: number,
     bound: Readonly<Record<string, unknown>> | null,
   ): LineEncoder | null {
-    return jsonEncoder(name, levelName(levelno), identity().process, bound, this.#walks);
+    const facts = { name, levelno, levelname: levelName(levelno), process: identity().process };
+    return jsonEncoder(facts, bound, this.#shape, this.#walks);
   }
 
   #put(bytes: Buffer, offset: number, record: LogRecord): number {
     const walk = this.#walks.take();
-    const end = putRecord(bytes, offset, record, walk);
+    const end = putRecord(bytes, offset, record, this.#shape, walk);
     this.#walks.give(walk);
     return end;
   }

@@ -7,6 +7,8 @@
 import { putEnd } from "../core/formatter.ts";
 import { identity } from "../core/identity.ts";
 import { levelName } from "../core/level.ts";
+import { guardLiteral, guardText } from "../core/line-breaks.ts";
+import type { LineBreaks } from "../core/line-breaks.ts";
 import { bytesOf, putBytes, putNumber, putText } from "../core/line-bytes.ts";
 import { NEEDS_RECORD } from "../core/line-encoder.ts";
 import type { LineEncoder } from "../core/line-encoder.ts";
@@ -21,6 +23,7 @@ export interface TextSource {
   readonly pieces: readonly TextPiece[];
   readonly time: AscTime;
   readonly defaults: Defaults | null;
+  readonly lineBreaks: LineBreaks;
   /** Whether the formatter's methods are still those that this encoder stands for. */
   isStandard(): boolean;
 }
@@ -53,7 +56,7 @@ export function textEncoder(
   levelno: number,
   bound: Fields | null,
 ): LineEncoder | null {
-  const parts = partsOrNull(source.pieces, name, levelno);
+  const parts = partsOrNull(source, name, levelno);
   return parts === null ? null : new TextEncoder(source, parts, bound);
 }
 
@@ -62,12 +65,14 @@ class TextEncoder implements LineEncoder {
   readonly #parts: readonly Part[];
   readonly #time: AscTime;
   readonly #bound: Fields | null;
+  readonly #lineBreaks: LineBreaks;
 
   constructor(source: TextSource, parts: readonly Part[], bound: Fields | null) {
     this.#source = source;
     this.#parts = parts;
     this.#time = source.time;
     this.#bound = bound;
+    this.#lineBreaks = source.lineBreaks;
   }
 
   encode(
@@ -93,10 +98,10 @@ class TextEncoder implements LineEncoder {
             at = this.#time.put(bytes, at, ms);
             break;
           case "message":
-            at = putText(bytes, at, part.render === null ? message : part.render(message));
+            at = this.#putData(bytes, at, part.render === null ? message : part.render(message));
             break;
           case "number":
-            at = putText(bytes, at, part.number.text(ms));
+            at = this.#putData(bytes, at, part.number.text(ms));
             break;
           case "field":
             at = this.#putField(bytes, at, part.key, part.render, fields);
@@ -104,7 +109,7 @@ class TextEncoder implements LineEncoder {
         }
         if (at < 0) return at;
       }
-      return putEnd(bytes, offset, at, error);
+      return putEnd(bytes, offset, at, error, this.#lineBreaks);
     } catch {
       return NEEDS_RECORD; // a getter threw, or the value doesn't suit: `format` says so
     }
@@ -120,9 +125,14 @@ class TextEncoder implements LineEncoder {
     const owner = this.#ownerOf(key, fields);
     if (owner === null) return NEEDS_RECORD;
     const value = owner[key];
-    if (render !== null) return putText(bytes, at, render(value));
+    if (render !== null) return this.#putData(bytes, at, render(value));
     if (typeof value === "number") return putNumber(bytes, at, value);
-    return putText(bytes, at, toText(value));
+    return this.#putData(bytes, at, toText(value));
+  }
+
+  #putData(bytes: Buffer, at: number, text: string): number {
+    const lineBreaks = this.#lineBreaks;
+    return putText(bytes, at, lineBreaks === "keep" ? text : guardText(text, lineBreaks));
   }
 
   #ownerOf(key: string, fields: Fields | null): Fields | null {
@@ -136,24 +146,28 @@ class TextEncoder implements LineEncoder {
 
 const isField = Object.prototype.propertyIsEnumerable;
 
-function partsOrNull(pieces: readonly TextPiece[], name: string, levelno: number): Part[] | null {
+function partsOrNull(source: TextSource, name: string, levelno: number): Part[] | null {
   try {
-    return partsOf(pieces, name, levelno);
+    return partsOf(source, name, levelno);
   } catch {
     return null; // a spec that doesn't suit what is always the same, such as {name:d}
   }
 }
 
-function partsOf(pieces: readonly TextPiece[], name: string, levelno: number): Part[] | null {
+function partsOf({ pieces, lineBreaks }: TextSource, name: string, levelno: number): Part[] | null {
   const parts: Part[] = [];
   let text = "";
   for (const piece of pieces) {
-    const constant = typeof piece === "string" ? piece : constantText(piece, name, levelno);
-    if (constant !== null) {
-      text += constant;
+    if (typeof piece === "string") {
+      text += guardLiteral(piece, lineBreaks);
       continue;
     }
-    const part = typeof piece === "string" ? null : partOf(piece);
+    const constant = constantText(piece, name, levelno);
+    if (constant !== null) {
+      text += guardText(constant, lineBreaks);
+      continue;
+    }
+    const part = partOf(piece);
     if (part === null || !addBytes(parts, text)) return null;
     text = "";
     parts.push(part);

@@ -1,13 +1,11 @@
 // Compresses one open file into another, piece by piece, so that a log of any size
 // needs the same little memory. The file-system driver calls it for the step
 // `compress`. It neither opens nor closes nor syncs: files and their locks belong
-// to the procedure that asked.
+// to the procedure that asked. node:zlib is loaded by the first use, not at import.
 
 import * as fs from "node:fs";
-import { pipeline } from "node:stream/promises";
 import type { Transform } from "node:stream";
 import { promisify } from "node:util";
-import * as zlib from "node:zlib";
 
 import type { Fd, Method } from "../rotation/fs-op.ts";
 
@@ -20,9 +18,11 @@ interface Zstd {
   readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
 }
 
+const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");
+
 /** Whether this Node can write `.zst` files. */
 export function zstdAvailable(): boolean {
-  const { createZstdCompress, zstdCompressSync } = zlib as Zstd;
+  const { createZstdCompress, zstdCompressSync } = zlib() as Zstd;
   return typeof createZstdCompress === "function" && typeof zstdCompressSync === "function";
 }
 
@@ -49,7 +49,8 @@ export async function compressFile(from: Fd, to: Fd, method: Method): Promise<vo
       yield buffer.subarray(0, bytesRead);
     }
   }
-  const packer = method === "gz" ? zlib.createGzip() : zstdStream();
+  const { pipeline } = process.getBuiltinModule("node:stream/promises");
+  const packer = method === "gz" ? zlib().createGzip() : zstdStream();
   try {
     await pipeline(content, packer, async (packed: AsyncIterable<Uint8Array>) => {
       for await (const piece of packed) {
@@ -75,7 +76,8 @@ async function writeWhole(to: Fd, bytes: Uint8Array): Promise<void> {
  * members of a file as one content (RFC 1952, 2.2; RFC 8878, 3).
  */
 export function compressFileSync(from: Fd, to: Fd, method: Method): void {
-  const pack = method === "gz" ? (bytes: Uint8Array) => zlib.gzipSync(bytes) : zstdPack();
+  const { gzipSync } = zlib();
+  const pack = method === "gz" ? (bytes: Uint8Array) => gzipSync(bytes) : zstdPack();
   const piece = Buffer.allocUnsafe(4 * PIECE);
   let position = 0;
   for (let length = -1; length !== 0; position += length) {
@@ -88,13 +90,13 @@ export function compressFileSync(from: Fd, to: Fd, method: Method): void {
 }
 
 function zstdStream(): Transform {
-  const { createZstdCompress } = zlib as Zstd;
+  const { createZstdCompress } = zlib() as Zstd;
   if (createZstdCompress === undefined) throw missing();
   return createZstdCompress();
 }
 
 function zstdPack(): (bytes: Uint8Array) => Uint8Array {
-  const { zstdCompressSync } = zlib as Zstd;
+  const { zstdCompressSync } = zlib() as Zstd;
   if (zstdCompressSync === undefined) throw missing();
   return zstdCompressSync;
 }

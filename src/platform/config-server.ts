@@ -3,7 +3,6 @@
 // listen() of the config room opens it. It bounds length, number and time of
 // connections, keeps nothing, answers nothing, and never keeps the process alive.
 
-import { createServer, isIPv4 } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 
 /** What a server is made with. */
@@ -26,6 +25,7 @@ const MOST_CONNECTIONS = 16;
 
 /** Whether a host is this machine alone: one of the addresses that never leave it, or their name. */
 export function isLoopback(host: string): boolean {
+  const { isIPv4 } = process.getBuiltinModule("node:net");
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
@@ -41,6 +41,7 @@ export class ConfigServer {
   constructor(options: ConfigServerOptions) {
     this.#options = options;
     this.#port = options.port;
+    const { createServer } = process.getBuiltinModule("node:net");
     this.#server = createServer((socket) => this.#receive(socket));
     this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on("drop", () => {

@@ -1,11 +1,10 @@
 // Requests over HTTP, one after the other, so that they arrive in order, through a
 // connection that is kept. A response is read to its end and thrown away, but for its
-// status. Used by HTTPHandler, which makes the requests.
+// status. Used by HTTPHandler, which makes the requests. Node's modules are loaded with the
+// first use: who imports the handlers may need none of them.
 
-import { Agent as HttpAgent, request as requestHttp } from "node:http";
-import type { ClientRequest, IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import type { RequestOptions } from "node:https";
+import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from "node:http";
+import type { Agent as HttpsAgent, RequestOptions } from "node:https";
 
 import { limitTime, SendRefused } from "./net-transport.ts";
 import type { Transport } from "./net-transport.ts";
@@ -27,10 +26,14 @@ export interface HttpRequest {
   readonly body: Uint8Array | null;
 }
 
+const http = (): typeof import("node:http") => process.getBuiltinModule("node:http");
+const https = (): typeof import("node:https") => process.getBuiltinModule("node:https");
+
 /** A keeper of one connection; `tls` null: without TLS. */
 export function keepConnection(tls: TlsOptions | null): ConnectionKeeper {
   const options = { keepAlive: true, maxSockets: 1 };
-  return tls === null ? new HttpAgent(options) : new HttpsAgent({ ...tls, ...options });
+  const { Agent } = tls === null ? http() : https();
+  return new Agent({ ...tls, ...options });
 }
 
 /** Answers after which the same request may well succeed: RFC 9110, RFC 6585. */
@@ -85,8 +88,8 @@ export class HttpTransport implements Transport<HttpRequest> {
   #exchange({ connection, method, path, headers, body }: HttpRequest): Promise<IncomingMessage> {
     const timeoutMs = this.#timeoutMs;
     return new Promise((resolve, reject) => {
-      const make = connection.protocol === "https:" ? requestHttps : requestHttp;
-      const request = make({ ...connection, method, path, headers });
+      const web = connection.protocol === "https:" ? https() : http();
+      const request = web.request({ ...connection, method, path, headers });
       this.#request = request;
       const limit = limitTime(timeoutMs, () => {
         request.destroy(new Error(`no whole answer within ${timeoutMs} ms`));

@@ -3,7 +3,6 @@
 // descriptor (some milliseconds). A lock belongs to the open file description,
 // so closing the file or dying frees it. Used by the file-system driver.
 
-import { spawnSync } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 
 import { ValueError } from "../core/errors.ts";
@@ -73,6 +72,8 @@ function commandLock(): KernelLock | null {
 
 /** The child locks our open file description, which it inherits as its descriptor 3. */
 function lockByCommand(fd: number, mode: LockMode): boolean {
+  // Loaded here: it takes some milliseconds, and hardly anybody needs it.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
   const child = spawnSync("flock", [mode === "shared" ? "-s" : "-x", "-n", "3"], {
     stdio: ["ignore", "ignore", "ignore", fd],
   });

@@ -4,9 +4,7 @@
 // the handler then writes each line at once. Once made, a store into it must not be able
 // to fail, which is why not every file system will do.
 
-import { randomBytes } from "node:crypto";
 import { statfsSync } from "node:fs";
-import { threadId } from "node:worker_threads";
 
 import { close, mkdir } from "../rotation/fs-op.ts";
 import {
@@ -91,6 +89,9 @@ export function openJournal(
     if (SAFE[type] === undefined) {
       return `the file system (type 0x${type.toString(16)}) is not known to take stores when it is full`;
     }
+    // Loaded here: only journals need these, and each takes some milliseconds.
+    const { randomBytes } = process.getBuiltinModule("node:crypto");
+    const { threadId } = process.getBuiltinModule("node:worker_threads");
     const unique = `${process.pid}-${threadId}-${randomBytes(6).toString("hex")}`;
     journal = runSync(makeJournal(site, unique, shape), fs);
     const mapping = memory.map(journal.fd, journalBytes(shape));

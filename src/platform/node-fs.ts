@@ -3,7 +3,6 @@
 // stated in rotation/fs-op.ts, and the model in the tests keeps to the same.
 
 import * as fs from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { UNKNOWN_POSITION } from "../rotation/fs-op.ts";
@@ -159,7 +158,7 @@ async function performLater(step: LongStep, surroundings: Surroundings): Promise
     case "handOver":
       return await rotatorOf(surroundings)(step.from, step.to);
     case "sleep":
-      return await pause(step.ms, undefined, { ref: false });
+      return await new Promise((resolve) => void setTimeout(resolve, step.ms).unref());
   }
 }
 

@@ -1,11 +1,9 @@
 // Byte streams: TCP, TLS and Unix sockets. A connection is opened with the first
 // frames, kept while it lasts, and never keeps the process alive while it is idle.
 // What the other side sends is read and thrown away: otherwise its goodbye would not be
-// heard, and what is written after it is lost.
+// heard, and what is written after it is lost. Node's modules are loaded with the first use.
 
-import { connect as connectTcp } from "node:net";
 import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 
 import { limitTime } from "./net-transport.ts";
@@ -22,12 +20,19 @@ export type StreamAddress =
   | { readonly host: string; readonly port: number }
   | { readonly path: string };
 
+const net = (): typeof import("node:net") => process.getBuiltinModule("node:net");
+const tlsModule = (): typeof import("node:tls") => process.getBuiltinModule("node:tls");
+
 /** Begins a connection; `tls` null: as it is. */
 export function openStream(address: StreamAddress, tls: TlsOptions | null): StreamSocket {
-  if (tls === null) return connectTcp({ ...address, noDelay: true });
+  if (tls === null) return net().connect({ ...address, noDelay: true });
   // A name is what a certificate is about; an address may not be sent as one.
   const named = "host" in address && !/^[\d.]+$|:/.test(address.host);
-  return connectTls({ ...(named ? { servername: address.host } : {}), ...tls, ...address });
+  return tlsModule().connect({
+    ...(named ? { servername: address.host } : {}),
+    ...tls,
+    ...address,
+  });
 }
 
 /** `tcp://host:port`, `tls://host:port` or `unix:path`, for reports. */

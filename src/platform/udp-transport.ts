@@ -1,10 +1,9 @@
 // Datagrams over UDP. The socket is connected to its one target: so its name is looked
 // up once and not with every record, and the kernel tells of a port where nobody
-// listens. Whether a datagram arrives is nobody's promise.
+// listens. Whether a datagram arrives is nobody's promise. Node's modules are loaded with
+// the first use.
 
-import { createSocket } from "node:dgram";
 import type { Socket } from "node:dgram";
-import { isIP } from "node:net";
 
 import { limitTime, SendRefused } from "./net-transport.ts";
 import type { Transport } from "./net-transport.ts";
@@ -14,6 +13,8 @@ export type DatagramType = "udp4" | "udp6";
 
 /** Bytes that one datagram can carry: what 16 bits can say, less the headers. */
 export const MAX_DATAGRAM: Readonly<Record<DatagramType, number>> = { udp4: 65_507, udp6: 65_527 };
+
+const isIP = (host: string): number => process.getBuiltinModule("node:net").isIP(host);
 
 /** The usual kind for a host: IPv6 for an address of IPv6 alone, as CPython's default is IPv4. */
 export function datagramType(host: string): DatagramType {
@@ -70,7 +71,7 @@ export class DatagramTransport implements Transport<Uint8Array> {
 
   async #connect(): Promise<Socket> {
     const { host, port, type } = this.#options;
-    const socket = createSocket(type);
+    const socket = process.getBuiltinModule("node:dgram").createSocket(type);
     socket.unref();
     socket.on("error", (error) => {
       if (this.#socket === socket) this.#refusal = error;

@@ -2,14 +2,19 @@
 // list of things to do with it, most of them calls. `perform` does them and gives what
 // every handler got, in bytes.
 
+import { AsyncResource } from "node:async_hooks";
+
 import * as fc from "fast-check";
 
 import { setClock } from "../../src/core/clock.ts";
+import { withContext } from "../../src/core/context.ts";
 import type { RecordFormatter } from "../../src/core/formatter.ts";
 import { Manager, RootLogger } from "../../src/core/hierarchy.ts";
+import type { LineBreaks } from "../../src/core/line-breaks.ts";
 import { Formatter } from "../../src/formatters/formatter.ts";
 import type { StyleName } from "../../src/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/formatters/json.ts";
+import { LogfmtFormatter } from "../../src/formatters/logfmt.ts";
 import { ByteHandler } from "./byte-handler.ts";
 
 const NAMES = ["a", "a.b", "a.b.c", "x", "x.y", "root name", "ünïcode", 'quo"te', "per%cent"];
@@ -38,8 +43,16 @@ export type Deed =
       readonly of: number;
       readonly method: string;
       readonly args: unknown[];
+      /** How often: a context gets encoders of its own after some calls in a row. */
+      readonly times: number;
     }
   | { readonly kind: "with"; readonly of: number; readonly fields: Record<string, unknown> }
+  | {
+      readonly kind: "context";
+      readonly fields: Record<string, unknown>;
+      readonly level: number | null;
+    }
+  | { readonly kind: "endContext" }
   | { readonly kind: "level"; readonly of: number; readonly level: number }
   | { readonly kind: "handlerLevel"; readonly of: number; readonly level: number }
   | { readonly kind: "propagate"; readonly of: number; readonly value: boolean }
@@ -108,17 +121,25 @@ const args = fc.oneof(
 );
 const of = fc.nat(20);
 
-function deed(): fc.Arbitrary<Deed> {
+function deed(hasContextLevels: boolean): fc.Arbitrary<Deed> {
   const level = fc.constantFrom(...LEVELS);
   const calls = fc.record({
     kind: fc.constant("call" as const),
     of,
     method: fc.constantFrom(...METHODS),
     args: args as fc.Arbitrary<unknown[]>,
+    times: fc.constantFrom(1, 1, 1, 1, 1, 20),
+  });
+  const contexts = fc.record({
+    kind: fc.constant("context" as const),
+    fields,
+    level: hasContextLevels ? fc.option(level) : fc.constant(null),
   });
   return fc.oneof(
     { weight: 12, arbitrary: calls },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("with" as const), of, fields }) },
+    { weight: 2, arbitrary: contexts },
+    { weight: 1, arbitrary: fc.constant({ kind: "endContext" as const }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("level" as const), of, level }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("handlerLevel" as const), of, level }) },
     {
@@ -138,23 +159,38 @@ function deed(): fc.Arbitrary<Deed> {
   );
 }
 
+const REDACT = { keys: ["user", /^q/], paths: ["id[*]", "**.msg", "error.code"] };
+
 const formatter = fc.oneof(
   fc.constant(() => null),
   fc.constant(() => new JsonFormatter()),
+  fc.constant(() => new JsonFormatter({ redact: REDACT })),
+  fc.constant(() => new LogfmtFormatter()),
+  fc.constant(() => new LogfmtFormatter({ nested: "json", base: { id: 7 }, redact: REDACT })),
   fc
-    .tuple(fc.constantFrom<StyleName>("%", "{", "$"), fc.array(fc.nat(20), { maxLength: 5 }))
-    .map(([style, picks]) => () => {
+    .tuple(
+      fc.constantFrom<StyleName>("%", "{", "$"),
+      fc.array(fc.nat(20), { maxLength: 5 }),
+      fc.constantFrom<LineBreaks>("keep", "indent", "escape"),
+    )
+    .map(([style, picks, lineBreaks]) => () => {
       const pieces = picks.map((pick) => PIECES[style][pick % PIECES[style].length]);
       const format = [PIECES[style][0], ...pieces].join(" | ");
-      return new Formatter(format, { style, defaults: { id: "none" }, timeZone: "UTC" });
+      const defaults = { id: "none" };
+      return new Formatter(format, { style, defaults, timeZone: "UTC", lineBreaks });
     }),
 );
 
-/** What to try: some formatters, one a handler, and some deeds. */
-export const randomLogging: fc.Arbitrary<RandomLogging> = fc.record({
-  formatters: fc.array(formatter, { minLength: 1, maxLength: 3 }),
-  deeds: fc.array(deed(), { minLength: 1, maxLength: 12 }),
-});
+/**
+ * What to try: some formatters, one a handler, and some deeds. With the first level of a
+ * context loggers work another way, and do so ever after.
+ */
+export function randomLogging(hasContextLevels: boolean): fc.Arbitrary<RandomLogging> {
+  return fc.record({
+    formatters: fc.array(formatter, { minLength: 1, maxLength: 3 }),
+    deeds: fc.array(deed(hasContextLevels), { minLength: 1, maxLength: 12 }),
+  });
+}
 
 /** What all handlers got, and how many lines came straight. */
 export interface Performed {
@@ -175,12 +211,25 @@ export function perform({ formatters, deeds }: RandomLogging): Performed {
     return handler;
   });
   const callers: object[] = [...loggers, manager.root];
+  const contexts: AsyncResource[] = [];
   for (const each of deeds) {
     const logger = pick(loggers, "of" in each ? each.of : 0);
     const handler = pick(handlers, "of" in each ? each.of : 0);
     switch (each.kind) {
       case "call":
-        call(pick(callers, each.of), each.method, each.args);
+        within(contexts.at(-1), () => {
+          const caller = pick(callers, each.of);
+          for (let n = 0; n < each.times; n += 1) call(caller, each.method, each.args);
+        });
+        break;
+      case "context":
+        within(contexts.at(-1), () => {
+          const { level } = each;
+          withContext(each.fields, () => contexts.push(new AsyncResource("context")), { level });
+        });
+        break;
+      case "endContext":
+        contexts.pop();
         break;
       case "with":
         callers.push(logger.with(each.fields));
@@ -217,6 +266,11 @@ export function perform({ formatters, deeds }: RandomLogging): Performed {
 
 function pick<T>(from: readonly T[], index: number): T {
   return from[index % from.length] as T;
+}
+
+function within(context: AsyncResource | undefined, action: () => void): void {
+  if (context === undefined) action();
+  else context.runInAsyncScope(action);
 }
 
 function call(caller: object, method: string, args: readonly unknown[]): void {

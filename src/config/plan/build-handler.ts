@@ -7,6 +7,8 @@ import { typeError } from "../../core/errors.ts";
 import type { RecordFormatter } from "../../core/formatter.ts";
 import type { Handler } from "../../core/handler.ts";
 import { isError, readProperty, repr } from "../../core/value.ts";
+import { CollapseRepeatsHandler } from "../../handlers/collapse-repeats.ts";
+import { FingersCrossedHandler } from "../../handlers/fingers-crossed.ts";
 import { MemoryHandler } from "../../handlers/memory.ts";
 import { QueueHandler } from "../../handlers/queue/queue.ts";
 import { addFilters, call, filtersOf, resolved } from "./build-custom.ts";
@@ -89,6 +91,11 @@ function makeByClass(document: ConfigDocument, entry: ConfigEntry): unknown {
     const given = entry.argumentsWithout([...OWN_KEYS, ...Object.keys(special)]);
     return call(callable, { ...given, ...special }, entry.path);
   }
+  if (HOLDING.some((base) => extendsClass(callable, base))) {
+    const special = targetArgument(document, entry);
+    const given = entry.argumentsWithout([...OWN_KEYS, ...Object.keys(special)]);
+    return call(callable, { ...given, ...special }, entry.path);
+  }
   if (extendsClass(callable, QueueHandler)) {
     const parts = queueArguments(document, entry);
     return makeQueueHandler(callable, parts, entry, OWN_KEYS);
@@ -96,21 +103,25 @@ function makeByClass(document: ConfigDocument, entry: ConfigEntry): unknown {
   return call(callable, entry.argumentsWithout(OWN_KEYS), entry.path);
 }
 
+/** Classes whose `target` is another handler, and their other arguments plain values. */
+const HOLDING = [CollapseRepeatsHandler, FingersCrossedHandler];
+
 function memoryArguments(document: ConfigDocument, entry: ConfigEntry): Record<string, unknown> {
   const special: Record<string, unknown> = {};
   if (entry.has("flushLevel")) {
     special["flushLevel"] = levelAt(entry.get("flushLevel"), entry.pathOf("flushLevel"));
   }
-  if (entry.has("target")) {
-    const value = entry.get("target");
-    const path = entry.pathOf("target");
-    special["target"] = inContext(
-      `Unable to set target handler ${repr(value)}`,
-      { path, value },
-      () => handlerNamed(document, value, path, "target not configured yet"),
-    );
-  }
-  return special;
+  return { ...special, ...targetArgument(document, entry) };
+}
+
+function targetArgument(document: ConfigDocument, entry: ConfigEntry): Record<string, unknown> {
+  if (!entry.has("target")) return {};
+  const value = entry.get("target");
+  const path = entry.pathOf("target");
+  const target = inContext(`Unable to set target handler ${repr(value)}`, { path, value }, () =>
+    handlerNamed(document, value, path, "target not configured yet"),
+  );
+  return { target };
 }
 
 function checkedHandler(made: unknown): Handler {

@@ -9,8 +9,6 @@ import { Filter } from "../../filters/name.ts";
 import { BufferingFormatter } from "../../formatters/buffering.ts";
 import { Formatter } from "../../formatters/formatter.ts";
 import type { FormatterOptions } from "../../formatters/formatter.ts";
-import { JsonFormatter } from "../../formatters/json.ts";
-import type { JsonFormatterOptions } from "../../formatters/json.ts";
 import { BufferingHandler } from "../../handlers/buffering.ts";
 import { FILE_OPTIONS, FileHandler } from "../../handlers/file.ts";
 import { LogQueue } from "../../handlers/queue/log-queue.ts";
@@ -28,6 +26,7 @@ import { TimedRotatingFileHandler } from "../../handlers/timed-rotating-file.ts"
 import type { TimedRotatingFileHandlerOptions } from "../../handlers/timed-rotating-options.ts";
 import { WatchedFileHandler } from "../../handlers/watched-file.ts";
 import { NETWORK_CLASSES, networkConstants } from "./known-network-names.ts";
+import { OWN_CLASSES } from "./known-own-names.ts";
 import { optionNames, setSignature } from "./signature.ts";
 import type { KnownClass, Renamed, Signature } from "./signature.ts";
 
@@ -52,16 +51,9 @@ const FORMATTER: Signature = {
     validate: true,
     defaults: true,
     timeZone: true,
+    lineBreaks: true,
   }),
   renamed: { format: { to: "fmt" } },
-};
-
-const JSON_FORMATTER: Signature = {
-  options: optionNames<JsonFormatterOptions>([], {
-    maxDepth: true,
-    maxItems: true,
-    maxLength: true,
-  }),
 };
 
 const MEMORY: Signature = {
@@ -130,9 +122,9 @@ export const CLASSES: readonly KnownClass[] = [
   ["logging.handlers", MemoryHandler, MEMORY],
   ["logging.handlers", QueueHandler, { positional: ["queue"], required: 1 }],
   ["logging.handlers", QueueListener, LISTENER],
-  ["", JsonFormatter, JSON_FORMATTER],
   ["logging", BufferingFormatter, { positional: ["linefmt"] }],
   ...NETWORK_CLASSES,
+  ...OWN_CLASSES,
   ["", LogQueue, { positional: ["maxsize"] }],
 ];
 

@@ -18,11 +18,13 @@ test("the published JSON Schema is current (if not: node scripts/config-schema.m
   assert.equal(readFileSync(PUBLISHED, "utf8"), configJsonSchema());
 });
 
-test("every known handler has a schema, under both of its names", () => {
+test("every known handler has a schema, under its name, and under Python's", () => {
   const handlers = CLASSES.filter(([, { prototype }]) => prototype instanceof Handler);
   const known = HANDLER_SCHEMAS.flatMap(({ names }) => names);
   assert.deepEqual(
-    handlers.flatMap(([module, { name }]) => [name, `${module}.${name}`]).toSorted(),
+    handlers
+      .flatMap(([module, { name }]) => (module === "" ? [name] : [name, `${module}.${name}`]))
+      .toSorted(),
     known.toSorted(),
   );
 });
@@ -32,10 +34,13 @@ const typed: DictConfig = {
   disableExistingLoggers: false,
   formatters: {
     a: { format: "%(message)s", style: "%" },
-    b: { class: "JsonFormatter", maxDepth: 3 },
+    b: { class: "JsonFormatter", maxDepth: 3, preset: "ecs", redact: ["user.card"] },
+    c: { class: "LogfmtFormatter", nested: "json", base: { service: "shop" } },
+    d: { class: "PrettyFormatter", colors: true, fields: ["id"], time_zone: "UTC" },
   },
   filters: { a: { name: "x" }, b: () => true },
   handlers: {
+    console: { class: "ConsoleHandler", stream: "stdout", format: "auto", journald: false },
     stream: { class: "logging.StreamHandler", stream: "ext://sys.stdout", formatter: "a" },
     file: { class: "FileHandler", filename: "a.log", durability: "buffered", flushLevel: "ERROR" },
     timed: { class: "TimedRotatingFileHandler", filename: "b.log", when: "W0", compress: "gzip" },

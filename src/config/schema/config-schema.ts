@@ -8,36 +8,15 @@ import * as v from "valibot";
 import { isPlainObject } from "../../core/value.ts";
 import { configError, pathTo } from "../config-error.ts";
 import type { DictConfig } from "./document-types.ts";
+import { OWN_FORMATTERS, PYTHON_FORMATTER } from "./formatter-schemas.ts";
 import { HANDLER_KEYS, HANDLER_SCHEMAS } from "./handler-schemas.ts";
 import { brief } from "../plan/python-values.ts";
 import { FLAG, LEVEL, LIVE, listOf, maybe, OBJECT, REFERENCE, TEXT } from "./schema-values.ts";
-import { valueOf, WHOLE, wordOf } from "./schema-values.ts";
+import { valueOf } from "./schema-values.ts";
 
 type Anything = v.GenericSchema<unknown>;
 
 const CUSTOM = v.looseObject({ "()": TEXT, ".": v.optional(maybe(OBJECT)) }, "an object");
-
-const FORMATTER = v.object(
-  {
-    format: maybe(TEXT),
-    fmt: maybe(TEXT),
-    datefmt: maybe(TEXT),
-    style: maybe(wordOf("%", "{", "$")),
-    validate: maybe(FLAG),
-    defaults: maybe(OBJECT),
-    timeZone: maybe(TEXT),
-    time_zone: maybe(TEXT),
-    class: maybe(TEXT),
-    maxDepth: maybe(WHOLE),
-    max_depth: maybe(WHOLE),
-    maxItems: maybe(WHOLE),
-    max_items: maybe(WHOLE),
-    maxLength: maybe(WHOLE),
-    max_length: maybe(WHOLE),
-    ".": maybe(OBJECT),
-  },
-  "an object",
-);
 
 const FILTER = v.object({ name: v.optional(TEXT) }, "an object");
 
@@ -84,7 +63,14 @@ function entryOf(
 
 const isCustom = (entry: Readonly<Record<string, unknown>>): boolean => Object.hasOwn(entry, "()");
 
-const formatter = entryOf([FORMATTER, CUSTOM], (entry) => (isCustom(entry) ? CUSTOM : FORMATTER));
+const formatter = entryOf(
+  [...OWN_FORMATTERS.map(({ schema }) => schema), PYTHON_FORMATTER, CUSTOM],
+  (entry) => {
+    if (isCustom(entry)) return CUSTOM;
+    const own = OWN_FORMATTERS.find(({ name }) => name === entry["class"]);
+    return own?.schema ?? PYTHON_FORMATTER;
+  },
+);
 
 const filter = entryOf([FILTER, CUSTOM], (entry) => (isCustom(entry) ? CUSTOM : FILTER));
 

@@ -8,6 +8,11 @@ import type { Handler } from "../../core/handler.ts";
 import type { Level } from "../../core/level.ts";
 import type { FormatterOptions } from "../../formatters/formatter.ts";
 import type { JsonFormatterOptions } from "../../formatters/json.ts";
+import type { LogfmtFormatterOptions } from "../../formatters/logfmt.ts";
+import type { PrettyFormatterOptions } from "../../formatters/pretty-options.ts";
+import type { CollapseRepeatsHandlerOptions } from "../../handlers/collapse-repeats.ts";
+import type { ConsoleHandlerOptions } from "../../handlers/console-options.ts";
+import type { FingersCrossedHandlerOptions } from "../../handlers/fingers-crossed-options.ts";
 import type { FileHandlerOptions } from "../../handlers/file.ts";
 import type { ListenableQueue, RecordQueue } from "../../handlers/queue/log-queue.ts";
 import type { DatagramHandlerOptions } from "../../handlers/network/datagram.ts";
@@ -45,10 +50,16 @@ export interface CustomConfig {
 }
 
 /** A formatter by its format, or by a class. */
-export interface FormatterConfig extends Spelled<FormatterOptions & JsonFormatterOptions> {
+export type FormatterConfig = FormatterKeys &
+  (
+    | (Spelled<FormatterOptions> & { readonly class?: ClassLike | null | undefined })
+    | (Spelled<JsonFormatterOptions> & { readonly class: "JsonFormatter" })
+    | (Spelled<LogfmtFormatterOptions> & { readonly class: "LogfmtFormatter" })
+    | (Spelled<PrettyFormatterOptions> & { readonly class: "PrettyFormatter" })
+  );
+
+interface FormatterKeys {
   readonly format?: string | null | undefined;
-  /** `Formatter` if not given; `JsonFormatter`, or one of the application's. */
-  readonly class?: ClassLike | null | undefined;
   readonly "."?: Entries<unknown> | null | undefined;
 }
 
@@ -151,9 +162,16 @@ type Basic<Name extends string, Options> = HandlerKeys &
 type Known<Name extends string, Options> = HandlerKeys &
   Spelled<Options> & { readonly class: Name | `logging.handlers.${Name}` };
 
+/** A class whose target is another entry. */
+type Holding<Name extends string, Options> = HandlerKeys &
+  Spelled<{ readonly target: string | Handler } & Options> & { readonly class: Name };
+
 /** What a document says of a handler, by its class. */
 export type HandlerConfig =
   | Basic<"StreamHandler", { readonly stream?: string | TextStream | null | undefined }>
+  | (HandlerKeys & Spelled<ConsoleHandlerOptions> & { readonly class: "ConsoleHandler" })
+  | Holding<"CollapseRepeatsHandler", CollapseRepeatsHandlerOptions>
+  | Holding<"FingersCrossedHandler", FingersCrossedHandlerOptions>
   | Basic<"FileHandler", File & FileHandlerOptions>
   | Basic<"NullHandler", object>
   | Known<"WatchedFileHandler", File & WatchedFileHandlerOptions>

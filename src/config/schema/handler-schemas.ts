@@ -5,6 +5,9 @@
 
 import * as v from "valibot";
 
+import type { CollapseRepeatsHandlerOptions } from "../../handlers/collapse-repeats.ts";
+import type { ConsoleHandlerOptions } from "../../handlers/console-options.ts";
+import type { FingersCrossedHandlerOptions } from "../../handlers/fingers-crossed-options.ts";
 import type { FileHandlerOptions } from "../../handlers/file.ts";
 import type { DatagramHandlerOptions } from "../../handlers/network/datagram.ts";
 import type { HTTPHandlerOptions } from "../../handlers/network/http.ts";
@@ -191,6 +194,33 @@ const SYSLOG: ValueSchemas<SysLogHandlerOptions> = {
   tls: SWITCH_OR_TLS,
 };
 
+const CONSOLE: ValueSchemas<ConsoleHandlerOptions> = {
+  stream: TEXT as ValueSchema<ConsoleHandlerOptions["stream"]>,
+  format: wordOf("pretty", "json", "auto"),
+  colors: FLAG,
+  journald: valueOf("true, false or 'auto'", v.boolean(), v.literal("auto")),
+  pretty: OBJECT,
+  json: OBJECT,
+};
+
+/** The name of a field; only a program can give a function. */
+const KEY = TEXT as ValueSchema<NonNullable<FingersCrossedHandlerOptions["key"]>>;
+
+const COLLAPSE: ValueSchemas<CollapseRepeatsHandlerOptions> = { windowMs: NUMBER, key: KEY };
+
+const FINGERS_CROSSED: ValueSchemas<FingersCrossedHandlerOptions> = {
+  activationLevel: LEVEL,
+  activate: FUNCTION,
+  capacity: WHOLE,
+  passThroughLevel: LEVEL,
+  key: KEY,
+  stopBuffering: FLAG,
+  resetAfterMs: NUMBER,
+  maxKeys: WHOLE,
+  idleMs: NUMBER,
+  findCaller: FLAG,
+};
+
 const QUEUE: Readonly<Record<string, Anything>> = {
   queue: valueOf("a registered name, an entry with '()', or a queue", v.string(), OBJECT),
   listener: valueOf("a registered name, an entry with '()', or a class", v.string(), OBJECT),
@@ -202,6 +232,7 @@ const QUEUE: Readonly<Record<string, Anything>> = {
 /** Every option of every class, by the class's name; those of the queue handler are the builder's. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, Anything>>>> = {
   StreamHandler: { stream: TEXT },
+  ConsoleHandler: CONSOLE,
   NullHandler: {},
   FileHandler: { filename: TEXT, ...FILE },
   WatchedFileHandler: { filename: TEXT, ...WATCHED },
@@ -209,6 +240,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Anything>>>> = {
   TimedRotatingFileHandler: { filename: TEXT, ...TIMED },
   BufferingHandler: { capacity: NUMBER },
   MemoryHandler: { capacity: NUMBER, flushLevel: LEVEL, target: TEXT, flushOnClose: FLAG },
+  CollapseRepeatsHandler: { target: TEXT, ...COLLAPSE },
+  FingersCrossedHandler: { target: TEXT, ...FINGERS_CROSSED },
   QueueHandler: QUEUE,
   SocketHandler: { host: TEXT, port: v.nullable(WHOLE), ...SOCKET },
   DatagramHandler: { host: TEXT, port: WHOLE, ...DATAGRAM },
@@ -222,7 +255,7 @@ export const HANDLER_SCHEMAS: readonly { names: readonly string[]; schema: Anyth
   CLASSES.flatMap(([module, { name }, signature]) => {
     const table = TABLES[name];
     if (table === undefined) return [];
-    const names: [string, ...string[]] = [name, `${module}.${name}`];
+    const names: [string, ...string[]] = module === "" ? [name] : [name, `${module}.${name}`];
     const keys = { class: v.picklist(names), ...HANDLER_KEYS, ...optionsOf(table, signature) };
     return [{ names, schema: v.object(keys, "an object") }];
   });

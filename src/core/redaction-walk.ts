@@ -1,0 +1,289 @@
+// The walk of redaction through an application's objects: down the tree of paths and
+// along the names, copying what lies on the way to what is masked and nothing else.
+// Objects may be anything: cycles, proxies that refuse, getters that throw, maps,
+// class instances, errors, too deep, too many. What can't be looked through is not
+// shown: a mask that gave up silently would be none. One walk serves one value.
+
+import { isEnd, NOWHERE, step } from "./redaction-paths.ts";
+import type { PathState } from "./redaction-paths.ts";
+import { errorNames, errorStandIn } from "./redaction-error.ts";
+import { leafKind } from "./redaction-leaf.ts";
+import { reportError } from "./self-report.ts";
+import { errorText, isError, readProperty } from "./value.ts";
+
+/** What is masked, compiled. */
+export interface RedactionRules {
+  /** Where all paths begin. */
+  readonly root: PathState;
+  /** Whether a name is masked wherever it is; null if none is. */
+  readonly isKey: ((name: string) => boolean) | null;
+  readonly censor: string | ((value: unknown, path: readonly string[]) => unknown);
+  readonly remove: boolean;
+}
+
+/** What a masked value becomes where it is to be left out. */
+export const REMOVED: unique symbol = Symbol("removed");
+
+/** How deep a walk goes: formatters show far less. */
+const DEEPEST = 100;
+/** How many objects it looks into; the same object in many places counts each time. */
+const MOST_OBJECTS = 10_000;
+/** How many items of a list; a list may have a length of billions and no items. */
+const MOST_ITEMS = 100_000;
+const TOO_MUCH = "[not shown: too deep or too large to redact]";
+const CIRCULAR = "[Circular]";
+
+type Entries = Record<PropertyKey, unknown>;
+
+/** One walk. */
+export class RedactionWalk {
+  /** Whether anything was masked. */
+  changed = false;
+  /** Whether an object was met inside itself. */
+  cameRound = false;
+  readonly #rules: RedactionRules;
+  readonly #cuts: boolean;
+  readonly #above: object[] = [];
+  readonly #path: string[] = [];
+  #left = MOST_OBJECTS;
+  /** Errors that are done, and what stands in for them. */
+  #errors: Map<Error, Error> | null = null;
+
+  /** @param cuts whether an object met inside itself is replaced by a word */
+  constructor(rules: RedactionRules, cuts: boolean) {
+    this.#rules = rules;
+    this.#cuts = cuts;
+  }
+
+  /** The fields of a call. */
+  fields(fields: Readonly<Entries>): Readonly<Entries> {
+    return this.#entries(fields, this.#rules.root, () => Object.create(null) as Entries) as Entries;
+  }
+
+  /** A value by its name; REMOVED if it is masked and to be left out. */
+  entry(name: string, value: unknown, state: PathState): unknown {
+    const next = step(state, name);
+    if (isEnd(next) || this.#rules.isKey?.(name) === true) return this.censored(name, value);
+    return this.below(name, value, next);
+  }
+
+  /** A value that is not masked itself; `state` is its own. */
+  below(name: string, value: unknown, state: PathState): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (this.#above.includes(value)) return this.#round(value);
+    if (state.length === 0 && this.#rules.isKey === null) return value;
+    this.#path.push(name);
+    const masked = this.mask(value, state);
+    this.#path.pop();
+    return masked;
+  }
+
+  /** What stands for a masked value. */
+  censored(name: string, value: unknown): unknown {
+    this.changed = true;
+    const { censor, remove } = this.#rules;
+    if (remove) return REMOVED;
+    if (typeof censor === "string") return censor;
+    try {
+      return censor(value, [...this.#path, name]);
+    } catch (error) {
+      reportError(this.#rules, error, "a censor threw, the value is not shown");
+      return "[Redacted]";
+    }
+  }
+
+  /** An object, or the copy that stands in for it. */
+  mask(object: object, state: PathState): unknown {
+    const depth = this.#above.length;
+    const pathLength = this.#path.length;
+    if (depth >= DEEPEST || this.#left === 0) return this.#instead(TOO_MUCH);
+    this.#left -= 1;
+    this.#above.push(object);
+    try {
+      return this.#kind(object, state);
+    } catch (error) {
+      this.#path.length = pathLength;
+      // A proxy's trap, mostly; a formatter would have got no further.
+      return this.#instead(`[Object threw ${isError(error) ? errorText(error) : typeof error}]`);
+    } finally {
+      this.#above.length = depth;
+    }
+  }
+
+  #kind(object: object, state: PathState): unknown {
+    if (isError(object)) return this.#error(object, state);
+    if (Array.isArray(object)) return this.#items(object, state);
+    const prototype = Object.getPrototypeOf(object) as object | null;
+    if (prototype !== Object.prototype && prototype !== null) {
+      const kind = leafKind(object);
+      if (kind === "leaf") return object;
+      if (kind === "map") return this.#map(object as Map<unknown, unknown>, state);
+      if (kind === "set") return this.#set(object as Set<unknown>, state);
+      if (kind === "pairs") return this.#pairs(object, state);
+    }
+    const shown = this.#shownByToJson(object, state);
+    return shown === null
+      ? this.#entries(object, state, () => Object.create(prototype) as Entries)
+      : shown.masked;
+  }
+
+  // Formatters of JSON show what a toJSON gives, so that is looked at; null if there is
+  // nothing to mask in it, or it is no object.
+  #shownByToJson(object: object, state: PathState): { readonly masked: unknown } | null {
+    const { toJSON } = object as { readonly toJSON?: unknown };
+    if (typeof toJSON !== "function") return null;
+    let shown: unknown;
+    try {
+      shown = toJSON.call(object, "");
+    } catch {
+      return null; // the formatter will hear and say so
+    }
+    if (typeof shown !== "object" || shown === null || shown === object) return null;
+    const masked = isPlainKind(shown)
+      ? this.#entries(shown, state, () => ({}))
+      : this.mask(shown, state);
+    if (masked === shown) return null;
+    if (typeof masked === "object" && masked !== null) Reflect.deleteProperty(masked, "toJSON");
+    return { masked };
+  }
+
+  #entries(object: object, state: PathState, newCopy: () => Entries): object {
+    const names = Object.keys(object);
+    let copy: Entries | null = null;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      const value = readProperty(object, name);
+      const masked = this.entry(name, value, state);
+      if (copy === null) {
+        if (Object.is(masked, value)) continue; // NaN, too
+        copy = newCopy();
+        for (const before of names.slice(0, i)) setOwn(copy, before, readProperty(object, before));
+      }
+      if (masked !== REMOVED) setOwn(copy, name, masked);
+    }
+    return copy ?? this.#symbols(object, newCopy);
+  }
+
+  // Only inspect shows these: Node keeps a request's headers under one.
+  #symbols(object: object, newCopy: () => Entries): object {
+    const { isKey } = this.#rules;
+    if (isKey === null) return object;
+    for (const symbol of Object.getOwnPropertySymbols(object)) {
+      if (!Object.prototype.propertyIsEnumerable.call(object, symbol)) continue;
+      const value = (object as Entries)[symbol];
+      if (Object.is(this.entry(symbol.description ?? "", value, NOWHERE), value)) continue;
+      // Without the symbols: what matters stands under names.
+      const copy = newCopy();
+      for (const name of Object.keys(object)) setOwn(copy, name, readProperty(object, name));
+      return copy;
+    }
+    return object;
+  }
+
+  #items(items: readonly unknown[], state: PathState): unknown {
+    const { length } = items;
+    if (length > MOST_ITEMS) return this.#instead(TOO_MUCH);
+    let copy: unknown[] | null = null;
+    for (let i = 0; i < length; i++) {
+      const item = readProperty(items, i as unknown as string);
+      const masked = this.#item(i, item, state);
+      if (Object.is(masked, item)) continue;
+      copy ??= Array.from({ length }, (_, at) => readProperty(items, at as unknown as string));
+      copy[i] = masked === REMOVED ? undefined : masked;
+    }
+    return copy ?? items;
+  }
+
+  // A place in a list is no name that `keys` could mean.
+  #item(index: number, item: unknown, state: PathState): unknown {
+    if (state.length === 0) {
+      if (typeof item !== "object" || item === null) return item;
+      return this.below(String(index), item, NOWHERE);
+    }
+    const name = String(index);
+    const next = step(state, name);
+    return isEnd(next) ? this.censored(name, item) : this.below(name, item, next);
+  }
+
+  #map(map: ReadonlyMap<unknown, unknown>, state: PathState): unknown {
+    const copy = new Map<unknown, unknown>();
+    let isChanged = false;
+    let count = 0;
+    for (const [key, value] of Map.prototype.entries.call(map) as Iterable<[unknown, unknown]>) {
+      if (++count > MOST_ITEMS) return this.#instead(TOO_MUCH);
+      const isName = typeof key === "string";
+      const masked = isName ? this.entry(key, value, state) : this.#item(count - 1, value, state);
+      const shownKey = isName ? key : this.below("key", key, NOWHERE);
+      isChanged ||= !Object.is(masked, value) || !Object.is(shownKey, key);
+      if (masked !== REMOVED) copy.set(shownKey, masked);
+    }
+    return isChanged ? copy : map;
+  }
+
+  // What stands in for it is a map: its own class might refuse the censor.
+  #pairs(object: object, state: PathState): unknown {
+    const map = new Map(object as Iterable<[unknown, unknown]>);
+    const masked = this.#map(map, state);
+    return masked === map ? object : masked;
+  }
+
+  #set(set: ReadonlySet<unknown>, state: PathState): unknown {
+    const copy = new Set<unknown>();
+    let isChanged = false;
+    let count = 0;
+    for (const item of Set.prototype.values.call(set) as Iterable<unknown>) {
+      if (++count > MOST_ITEMS) return this.#instead(TOO_MUCH);
+      const masked = this.#item(count - 1, item, state);
+      isChanged ||= !Object.is(masked, item);
+      if (masked !== REMOVED) copy.add(masked);
+    }
+    return isChanged ? copy : set;
+  }
+
+  // An error is often the cause of two others: formatters show it once, and know it by
+  // its identity. Where paths go on, or a censor hears of them, it may differ by place.
+  #error(error: Error, state: PathState): Error {
+    if (state.length > 0 || typeof this.#rules.censor !== "string") {
+      return this.#maskedError(error, state);
+    }
+    const known = this.#errors?.get(error);
+    if (known !== undefined) return known;
+    const masked = this.#maskedError(error, state);
+    (this.#errors ??= new Map()).set(error, masked);
+    return masked;
+  }
+
+  #maskedError(error: Error, state: PathState): Error {
+    let changes: Map<string, unknown> | null = null;
+    for (const name of errorNames(error)) {
+      const value = readProperty(error, name);
+      const masked = this.entry(name, value, state);
+      if (!Object.is(masked, value))
+        (changes ??= new Map()).set(name, masked === REMOVED ? null : masked);
+    }
+    return changes === null ? error : errorStandIn(error, changes);
+  }
+
+  #round(object: object): unknown {
+    this.cameRound = true;
+    return this.#cuts ? CIRCULAR : object;
+  }
+
+  #instead(text: string): string {
+    this.changed = true;
+    return text;
+  }
+}
+
+function isPlainKind(object: object): boolean {
+  return !Array.isArray(object) && leafKind(object) === "object" && !isError(object);
+}
+
+// A key such as __proto__, or one that the class has a setter for, is data.
+function setOwn(copy: Entries, name: string, value: unknown): void {
+  if (!(name in copy)) copy[name] = value;
+  else {
+    const descriptor = { value, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(copy, name, descriptor);
+  }
+}

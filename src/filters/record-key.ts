@@ -1,0 +1,39 @@
+// The option `key` of filters and of the handlers that hold records back: what of a
+// record says where it belongs. A text names a field, so that configurations in files
+// can say it, too; a function may look at anything. Nothing here catches what that
+// function throws: whoever asks for a key says what becomes of the record then.
+
+import { typeError } from "../core/errors.ts";
+import { MISSING, recordValue } from "../core/record.ts";
+import type { LogRecord } from "../core/record.ts";
+import { shortRepr } from "../core/value.ts";
+
+/** The name of a field (or of another attribute of records), or a function that gives the key. */
+export type RecordKey = string | ((record: LogRecord) => unknown);
+
+/** A record's key; null for a record that has none. */
+export type KeyReader = (record: LogRecord) => unknown;
+
+/**
+ * What reads the keys that `key` describes. Undefined, null and NaN are no key.
+ *
+ * @throws TypeError for what is neither a name nor a function.
+ */
+export function keyReader(key: RecordKey): KeyReader {
+  if (typeof key === "string" && key !== "") {
+    return (record) => {
+      const value = recordValue(record, key);
+      return value === MISSING ? null : orNull(value);
+    };
+  }
+  if (typeof key === "function") return (record) => orNull(key(record));
+  const accepted = "the name of a field, or a function of the record";
+  throw typeError(`key can't be ${shortRepr(key)}; accepted: ${accepted}`, {
+    value: key,
+    accepted,
+  });
+}
+
+function orNull(value: unknown): unknown {
+  return value === undefined || (typeof value === "number" && Number.isNaN(value)) ? null : value;
+}

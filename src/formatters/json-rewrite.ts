@@ -1,0 +1,91 @@
+// What a formatter's `serializers` and `redact` make of the fields and the error of a
+// line before they are written: first the serializers, then the masks. Both ways of a
+// call come here, the one with a record and the one without. Nothing is changed in
+// place, nothing throws: a serializer that does is reported, and the line says so.
+
+import type { Redaction } from "../core/redaction.ts";
+import { reportError } from "../core/self-report.ts";
+import { isError, readProperty } from "../core/value.ts";
+import { threwText } from "./json-value.ts";
+import type { Serializer, Serializers } from "./serializers.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isEnumerable = Object.prototype.propertyIsEnumerable;
+
+/** The serializers and the masks of one formatter. */
+export class FieldRewrite {
+  /** The formatter, to which failures are put down. */
+  readonly #owner: object;
+  readonly #serializers: ReadonlyMap<string, Serializer>;
+  readonly #redaction: Redaction | null;
+  readonly #errorName: string | null;
+
+  /** @param errorNames what the line's error may be called by; the first that has a serializer is it */
+  constructor(
+    owner: object,
+    serializers: Serializers,
+    redaction: Redaction | null,
+    errorNames: readonly string[],
+  ) {
+    this.#owner = owner;
+    this.#serializers = new Map(Object.entries(serializers));
+    this.#redaction = redaction;
+    this.#errorName = errorNames.find((name) => this.#serializers.has(name)) ?? null;
+  }
+
+  /** The fields as they are to be written; the same object where nothing is to be done. */
+  fields(fields: Fields): Fields {
+    const serialized = this.#serialized(fields);
+    return this.#redaction === null ? serialized : this.#redaction.fields(serialized);
+  }
+
+  /** One value, by its name in the line; undefined if it is to be left out. */
+  value(name: string, value: unknown): unknown {
+    const serializer = this.#serializers.get(name);
+    const serialized = serializer === undefined ? value : this.#run(name, serializer, value);
+    return this.#redaction === null ? serialized : this.#redaction.value(name, serialized);
+  }
+
+  /** What is written in the place of a line's error; null or undefined for nothing. */
+  error(thrown: unknown): unknown {
+    const name = this.#errorName;
+    const serializer = name === null ? undefined : this.#serializers.get(name);
+    const serialized =
+      name === null || serializer === undefined ? thrown : this.#run(name, serializer, thrown);
+    return this.#redaction === null ? serialized : this.#redaction.error(serialized);
+  }
+
+  /** Whether what `error` gave is to be written as the value it is, not as a thing that was thrown. */
+  isPlain(thrown: unknown, shown: unknown): boolean {
+    return this.#errorName !== null || (shown !== thrown && !isError(shown));
+  }
+
+  /** Whether a serializer is there for the field: what it gives may differ from call to call. */
+  serializes(name: string): boolean {
+    return this.#serializers.has(name);
+  }
+
+  #serialized(fields: Fields): Fields {
+    let has = false;
+    for (const name of this.#serializers.keys()) has ||= isEnumerable.call(fields, name);
+    if (!has) return fields;
+    const shown: Record<string, unknown> = Object.create(null);
+    for (const name of Object.keys(fields)) {
+      const value = readProperty(fields, name);
+      const serializer = this.#serializers.get(name);
+      shown[name] = serializer === undefined ? value : this.#run(name, serializer, value);
+    }
+    return shown;
+  }
+
+  #run(name: string, serializer: Serializer, value: unknown): unknown {
+    if (value === undefined) return undefined;
+    try {
+      return serializer(value);
+    } catch (error) {
+      reportError(this.#owner, error, `the serializer of ${JSON.stringify(name)} failed`);
+      return threwText("serializer", error);
+    }
+  }
+}

@@ -1,0 +1,235 @@
+// The handler that keeps its fingers crossed: it holds records back, and hands them all
+// on when one comes that is bad enough, so that an error's log has the debug lines that
+// led to it and quiet days have none. With a `key` it does so for each request by
+// itself. What it holds is bounded, in memory alone, and thrown away at the end.
+
+import { checkHandler } from "../core/check-method.ts";
+import { now } from "../core/clock.ts";
+import { Handler } from "../core/handler.ts";
+import { levelName, WARNING } from "../core/level.ts";
+import { LogRecord } from "../core/record.ts";
+import { RecentMap } from "../filters/recent-map.ts";
+import { readFingersCrossedOptions } from "./fingers-crossed-options.ts";
+import type {
+  FingersCrossedHandlerOptions,
+  FingersCrossedSettings,
+} from "./fingers-crossed-options.ts";
+import { giveToTarget } from "./give-to-target.ts";
+import { keepRecord } from "./kept-record.ts";
+import { KeptRecords } from "./kept-records.ts";
+
+/** How often one activation looks again for what was logged while it ran. */
+const MOST_ROUNDS = 16;
+
+/** What is held for one key. */
+interface Held {
+  readonly records: KeptRecords;
+  /** Records that had to go for others, and were not handed on. */
+  dropped: number;
+  /** Clock time of the last activation, while records are handed on at once; else null. */
+  openSince: number | null;
+  /** Clock time of the last record. */
+  usedAt: number;
+  giving: boolean;
+  /** While records are handed on, more came that are to be. */
+  again: boolean;
+}
+
+/** Holds records back for a target until one of them is bad enough. */
+export class FingersCrossedHandler extends Handler {
+  /** What is held back on purpose is not pushed out by the end of the process. */
+  readonly flushOnClose: boolean = false;
+  readonly target: Handler;
+  readonly #settings: FingersCrossedSettings;
+  readonly #keys: RecentMap<Held>;
+  /** For records without a key. */
+  readonly #common: Held;
+
+  /**
+   * @param target who is given the records, each if its level has it. It is not closed
+   * with this handler.
+   * @throws TypeError or ValueError that names the option that isn't accepted.
+   */
+  constructor(target: Handler, options: FingersCrossedHandlerOptions = {}) {
+    // Before there is a handler: shutdown knows each one.
+    checkHandler(target);
+    const settings = readFingersCrossedOptions(options);
+    super();
+    this.target = target;
+    this.#settings = settings;
+    this.#keys = new RecentMap(settings.maxKeys);
+    this.#common = this.#nothingHeld();
+  }
+
+  /** How many records are held. */
+  get held(): number {
+    const all = [this.#common, ...this.#keys.values()];
+    return all.reduce((sum, { records }) => sum + records.length, 0);
+  }
+
+  override emit(record: LogRecord): void {
+    const held = this.#heldFor(this.#keyOf(record));
+    const activates = this.#activates(record);
+    if (activates && this.#settings.stopBuffering) held.openSince = now();
+    if (!activates && !this.#isOpen(held)) {
+      this.#hold(held, record);
+    } else if (held.giving) {
+      // The target has logged: that comes after what is on its way.
+      this.#hold(held, record);
+      held.again = true;
+    } else {
+      this.#giveHeld(held);
+      giveToTarget(this, this.target, record);
+    }
+  }
+
+  /**
+   * Hands on what is held for the key, as if a bad record had come; without a key, what
+   * is held for records that have none.
+   */
+  activate(key: unknown = null): void {
+    const held = key === null ? this.#common : this.#keys.get(key);
+    if (held === undefined) return;
+    if (this.#settings.stopBuffering) held.openSince = now();
+    this.#giveHeld(held);
+  }
+
+  /**
+   * The key's work is done, such as a request that went well: what is held for it is
+   * thrown away, but for records of `passThroughLevel`.
+   */
+  forget(key: unknown): void {
+    const held = this.#keys.remove(key);
+    if (held !== undefined) this.#end(held);
+  }
+
+  /** Throws away all that is held, as `forget` does, and holds records back again. */
+  reset(): void {
+    const all = [this.#common, ...this.#keys.values()];
+    this.#keys.clear();
+    for (const held of all) this.#end(held);
+  }
+
+  /** Throws away what is held, but for records of `passThroughLevel`, which are handed on. */
+  override close(): void {
+    try {
+      this.reset();
+    } finally {
+      super.close();
+    }
+  }
+
+  // A mistake in the application's function costs a report, not a record.
+  #keyOf(record: LogRecord): unknown {
+    try {
+      return this.#settings.key?.(record) ?? null;
+    } catch (error) {
+      this.handleError(record, error);
+      return null;
+    }
+  }
+
+  #activates(record: LogRecord): boolean {
+    const { activate, activationLevel } = this.#settings;
+    try {
+      if (activate !== null) return Boolean(activate(record));
+    } catch (error) {
+      this.handleError(record, error);
+    }
+    return record.levelno >= activationLevel;
+  }
+
+  #isOpen(held: Held): boolean {
+    if (held.openSince === null) return false;
+    if (now() - held.openSince < this.#settings.resetAfterMs) return true;
+    held.openSince = null;
+    return false;
+  }
+
+  #heldFor(key: unknown): Held {
+    const time = now();
+    this.#forgetIdle(time);
+    const known = key === null ? this.#common : this.#keys.get(key);
+    if (known !== undefined) {
+      known.usedAt = time;
+      return known;
+    }
+    const held = this.#nothingHeld();
+    const forgotten = this.#keys.add(key, held);
+    if (forgotten !== undefined) this.#end(forgotten);
+    return held;
+  }
+
+  #forgetIdle(time: number): void {
+    for (;;) {
+      const oldest = this.#keys.oldest();
+      if (oldest === undefined || time - oldest[1].usedAt <= this.#settings.idleMs) return;
+      this.forget(oldest[0]);
+    }
+  }
+
+  #hold(held: Held, record: LogRecord): void {
+    const { findCaller, passThroughLevel } = this.#settings;
+    const pushedOut = held.records.add(keepRecord(record, findCaller));
+    if (pushedOut === null) return;
+    if (pushedOut.levelno >= passThroughLevel) giveToTarget(this, this.target, pushedOut);
+    else held.dropped += 1;
+  }
+
+  #giveHeld(held: Held): void {
+    if (held.records.length === 0) return;
+    held.giving = true;
+    try {
+      held.again = true;
+      // A target that logs for each record would go on for ever: the rest waits.
+      for (let round = 0; held.again && round < MOST_ROUNDS; round += 1) {
+        held.again = false;
+        this.#giveOnce(held);
+      }
+    } finally {
+      held.giving = false;
+    }
+  }
+
+  #giveOnce(held: Held): void {
+    const { dropped } = held;
+    held.dropped = 0;
+    const records = held.records.takeAll();
+    const [oldest] = records;
+    if (dropped > 0 && oldest !== undefined) {
+      giveToTarget(this, this.target, this.#dropNotice(oldest, dropped));
+    }
+    for (const record of records) giveToTarget(this, this.target, record);
+  }
+
+  // It has the place and time of the oldest that is there, before which the others were.
+  #dropNotice(oldest: LogRecord, dropped: number): LogRecord {
+    const notice = oldest.copy();
+    notice.levelno = WARNING;
+    notice.levelname = levelName(WARNING);
+    notice.msg = "%d older records were held back, and dropped for want of room";
+    notice.args = [dropped];
+    notice.exc_info = null;
+    notice.exc_text = null;
+    notice.stack_info = null;
+    const { keyName } = this.#settings;
+    const fields = LogRecord.fieldsOf(oldest);
+    const named = keyName !== null && fields !== null && Object.hasOwn(fields, keyName);
+    notice.fields = named ? { [keyName]: fields[keyName] } : null;
+    return notice;
+  }
+
+  #end(held: Held): void {
+    held.openSince = null;
+    held.dropped = 0;
+    for (const record of held.records.takeAll()) {
+      if (record.levelno < this.#settings.passThroughLevel) continue;
+      giveToTarget(this, this.target, record);
+    }
+  }
+
+  #nothingHeld(): Held {
+    const records = new KeptRecords(this.#settings.capacity);
+    return { records, dropped: 0, openSince: null, usedAt: now(), giving: false, again: false };
+  }
+}
