@@ -3,7 +3,8 @@
 // `npm run demo` and `npm test` can be the first command typed in a fresh clone.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +19,17 @@ export function ensureReady() {
     npm("ci", "--loglevel=error", "--ignore-scripts");
   }
   build("the package", "tsconfig.build.json", "dist", ["src"]);
+  linkExamples();
+}
+
+/** Makes `daybook` in examples/ this checkout. (npm, where it installs there, removes the link.) */
+export function linkExamples() {
+  const modules = join(root, "examples", "node_modules");
+  const link = join(modules, "daybook");
+  if (existsSync(link) && realpathSync(link) === realpathSync(root)) return;
+  rmSync(link, { recursive: true, force: true });
+  mkdirSync(modules, { recursive: true });
+  symlinkSync(root, link, "junction");
 }
 
 /** Besides, compiles the sources together with the tests (build/). */
