@@ -1,17 +1,33 @@
-// Refuses what is no logger, at the moment in which a door is given it: later it would
-// be a log call that throws. Doors that take a logger as an option come here.
+// Takes what a door is given for a logger, and refuses what is none at that moment: later
+// it would be a log call that throws. All doors that take a logger come here.
 
 import { BoundLogger } from "../core/bound-logger.ts";
 import { typeError } from "../core/errors.ts";
+import { getLogger } from "../core/hierarchy.ts";
 import { Logger } from "../core/logger.ts";
 import { shortRepr } from "../core/value.ts";
 
-/** Accepts a logger, and one with fields bound. @throws TypeError for what is neither. */
-export function checkLogger<Given extends Logger | BoundLogger>(logger: Given): Given {
+/** A logger, or the one of a name. @throws TypeError for what is neither. */
+export function loggerOf(given: unknown): Logger {
+  const logger = named(given);
+  if (logger instanceof Logger) return logger;
+  throw refusal(given, "a Logger, or the name of one");
+}
+
+/** The same, or a logger with fields bound. @throws TypeError for what is none of these. */
+export function anyLoggerOf(given: unknown): Logger | BoundLogger {
+  const logger = named(given);
   if (logger instanceof Logger || logger instanceof BoundLogger) return logger;
-  const accepted = "a logger that getLogger() made, or one with fields bound by with()";
-  throw typeError(`a logger can't be ${shortRepr(logger)}; accepted: ${accepted}`, {
-    value: logger,
+  throw refusal(given, "a Logger, one with fields bound by with(), or the name of one");
+}
+
+function named(given: unknown): unknown {
+  return typeof given === "string" ? getLogger(given) : given;
+}
+
+function refusal(given: unknown, accepted: string): TypeError {
+  return typeError(`a logger can't be ${shortRepr(given)}; accepted: ${accepted}`, {
+    value: given,
     accepted,
   });
 }

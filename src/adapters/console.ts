@@ -6,14 +6,14 @@
 
 import type { OpenCall } from "../core/caller.ts";
 import { deliver } from "../core/delivery.ts";
-import { typeError, ValueError } from "../core/errors.ts";
-import { getLogger } from "../core/hierarchy.ts";
+import { ValueError } from "../core/errors.ts";
 import { checkLevel, DEBUG, ERROR, INFO, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr, toText } from "../core/value.ts";
+import { loggerOf } from "./check-logger.ts";
 import { consoleMessage, TextConsole } from "./console/console-text.ts";
 import type { ConsoleMessage, RenderedMethod } from "./console/console-text.ts";
 import { isDelivering, whileDelivering } from "./console/delivering.ts";
@@ -204,14 +204,4 @@ function checkMethod(method: unknown): ConsoleMethod {
     `a method of the console can't be ${shortRepr(method)}; accepted: ${accepted}`,
     { value: method, accepted },
   );
-}
-
-function loggerOf(given: unknown): Logger {
-  if (given instanceof Logger) return given;
-  if (typeof given === "string") return getLogger(given);
-  const accepted = "a Logger, or the name of one";
-  throw typeError(`logger can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-    value: given,
-    accepted,
-  });
 }

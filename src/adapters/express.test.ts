@@ -316,7 +316,7 @@ test("an imitation of a request that lacks nearly everything gets through", () =
 test("options that are none are refused, with the value and what is accepted", () => {
   const wrong: [object, RegExp][] = [
     [{ autoLogging: false }, /unknown option "autoLogging"; accepted: logger, requestId,/],
-    [{ logger: console }, /a logger can't be .*; accepted: a logger that getLogger\(\) made/s],
+    [{ logger: console }, /a logger can't be .*; accepted: a Logger, one with fields bound/s],
     [{ requestId: 7 }, /requestId can't be 7; accepted: a header's name, or a function/],
     [{ requestId: "x id" }, /a header can't be 'x id'; accepted: the name of a header/],
     [{ responseHeader: "" }, /a header can't be ''; accepted/],

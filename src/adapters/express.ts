@@ -6,12 +6,11 @@
 
 import type { BoundLogger } from "../core/bound-logger.ts";
 import { bindContext } from "../core/context.ts";
-import { getLogger } from "../core/hierarchy.ts";
 import type { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { isError, readProperty } from "../core/value.ts";
-import { checkLogger } from "./check-logger.ts";
+import { anyLoggerOf } from "./check-logger.ts";
 import { watchRoute } from "./http/matched-route.ts";
 import { RequestLog } from "./http/request-log.ts";
 import type { RequestLogOptions, RequestOutcome, RequestStart } from "./http/request-log.ts";
@@ -56,8 +55,8 @@ export type RequestLoggerOptions<
 
 /** Options of `errorLogger`. */
 export interface ErrorLoggerOptions {
-  /** Where errors of requests go that `requestLogger` has not seen; `getLogger("http")` if not given. */
-  readonly logger?: Logger | BoundLogger | undefined;
+  /** Where errors of requests go that `requestLogger` has not seen; the logger "http" if not given. */
+  readonly logger?: Logger | BoundLogger | string | undefined;
 }
 
 type Next = (error?: unknown) => void;
@@ -111,7 +110,7 @@ export function errorLogger(
   options: ErrorLoggerOptions = {},
 ): (error: unknown, req: HttpRequest, res: object, next: Next) => void {
   checkOptionNames(options, ["logger"]);
-  const logger = checkLogger(options.logger ?? getLogger("http"));
+  const logger = anyLoggerOf(options.logger ?? "http");
   // Express knows an error middleware by its four parameters.
   return (error, req, res, next) => {
     const request = seen.get(res);

@@ -234,7 +234,7 @@ test("options that are none are refused", () => {
     [{ name: "nest" }, /unknown option "name"; accepted: logger, context, logLevels/],
     [
       { logger: logger.logger.with({}) },
-      /a logger can't be .*; accepted: a logger that getLogger/s,
+      /a logger can't be .*; accepted: a Logger, or the name of one/s,
     ],
     [{ context: 7 }, /a context can't be 7; accepted: a string/],
     [{ logLevels: ["info"] }, /log levels can't be 'info'; accepted: a list of fatal, error/],

@@ -5,12 +5,12 @@
 
 import type { BoundLogger } from "../core/bound-logger.ts";
 import { typeError, ValueError } from "../core/errors.ts";
-import { getLogger } from "../core/hierarchy.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr } from "../core/value.ts";
+import { loggerOf } from "./check-logger.ts";
 import { nestMessages, readNestCall, readNestError } from "./nest/nest-call.ts";
 
 /** Nest's names of levels. */
@@ -18,8 +18,8 @@ export type NestLogLevel = "log" | "error" | "warn" | "debug" | "verbose" | "fat
 
 /** Options of a NestLogger. */
 export interface NestLoggerOptions {
-  /** The logger above those of the contexts; `getLogger("nest")` if not given. */
-  readonly logger?: Logger | undefined;
+  /** The logger above those of the contexts, or its name; "nest" if not given. */
+  readonly logger?: Logger | string | undefined;
   /** The context of calls that name none; null for none. */
   readonly context?: string | null | undefined;
   /** Nest's levels that are on, as for `setLogLevels`; all if not given. */
@@ -60,7 +60,7 @@ export class NestLogger {
   /** @throws TypeError or ValueError for options that are none. */
   constructor(options: NestLoggerOptions = {}) {
     checkOptionNames(options, ["logger", "context", "logLevels"]);
-    this.logger = checkLogger(options.logger ?? getLogger("nest"));
+    this.logger = loggerOf(options.logger ?? "nest");
     this.#ownContext = checkContext(options.context ?? null);
     this.#context = this.#ownContext;
     if (options.logLevels !== undefined) this.setLogLevels(options.logLevels);
@@ -157,15 +157,6 @@ export class NestLogger {
     this.#loggers.set(context, logger);
     return logger;
   }
-}
-
-function checkLogger(logger: Logger): Logger {
-  if (logger instanceof Logger) return logger;
-  const accepted = "a logger that getLogger() made";
-  throw typeError(`a logger can't be ${shortRepr(logger)}; accepted: ${accepted}`, {
-    value: logger,
-    accepted,
-  });
 }
 
 function isName(context: string): boolean {

@@ -5,12 +5,11 @@
 
 import type { BoundLogger } from "../core/bound-logger.ts";
 import { typeError } from "../core/errors.ts";
-import { getLogger } from "../core/hierarchy.ts";
 import type { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { isError, readProperty, shortRepr } from "../core/value.ts";
-import { checkLogger } from "./check-logger.ts";
+import { anyLoggerOf } from "./check-logger.ts";
 import { fitRequestId } from "./http/request-id.ts";
 
 /** What Next says of the request that failed. */
@@ -31,8 +30,8 @@ export interface NextErrorContext {
 
 /** Options of `createOnRequestError`. */
 export interface OnRequestErrorOptions {
-  /** Where the errors go; `getLogger("next")` if not given. */
-  readonly logger?: Logger | BoundLogger | undefined;
+  /** Where the errors go; the logger "next" if not given. */
+  readonly logger?: Logger | BoundLogger | string | undefined;
 }
 
 /** The type of Next's hook `onRequestError`. */
@@ -84,7 +83,7 @@ export async function register(configure: () => unknown): Promise<void> {
  */
 export function createOnRequestError(options: OnRequestErrorOptions = {}): OnRequestError {
   checkOptionNames(options, ["logger"]);
-  const logger = checkLogger(options.logger ?? getLogger("next"));
+  const logger = anyLoggerOf(options.logger ?? "next");
   return (error, request, context) => {
     try {
       const fields = fieldsOf(error, request, context);

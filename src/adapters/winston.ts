@@ -9,13 +9,13 @@ import { Writable } from "node:stream";
 import type { OpenCall } from "../core/caller.ts";
 import { deliver } from "../core/delivery.ts";
 import { typeError } from "../core/errors.ts";
-import { getLogger } from "../core/hierarchy.ts";
 import { INFO } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError, reportOnce } from "../core/self-report.ts";
 import { shortRepr, toText } from "../core/value.ts";
+import { loggerOf } from "./check-logger.ts";
 import { flushHandlers } from "./pino/flush-handlers.ts";
 import { LEVEL, readInfo } from "./winston/winston-info.ts";
 import { checkCovered, winstonLevels } from "./winston/winston-levels.ts";
@@ -183,16 +183,6 @@ function levelOf(info: object): string {
 
 function isMarked(object: object, key: string): boolean {
   return Reflect.get(object, key) === true;
-}
-
-function loggerOf(given: unknown): Logger {
-  if (given instanceof Logger) return given;
-  if (typeof given === "string") return getLogger(given);
-  const accepted = "a Logger, or the name of one";
-  throw typeError(`logger can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-    value: given,
-    accepted,
-  });
 }
 
 function checkFormat(format: WinstonFormat): WinstonFormat {

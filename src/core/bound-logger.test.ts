@@ -1,28 +1,17 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 
+import { Recorder } from "../../test/kit/recorder.ts";
 import { LoggerAdapter } from "./adapter.ts";
 import { BoundLogger } from "./bound-logger.ts";
 import { withContext } from "./context.ts";
-import { Handler } from "./handler.ts";
 import { Manager, RootLogger } from "./hierarchy.ts";
 import type { Level } from "./level.ts";
 import type { Logger } from "./logger.ts";
 import type { LogRecord } from "./record.ts";
 
-class Recorder extends Handler {
-  readonly records: LogRecord[] = [];
-
-  override emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-
-  take(): string[] {
-    return this.records
-      .splice(0)
-      .map(({ name, msg, fields }) => `${name} ${String(msg)} ${JSON.stringify(fields)}`);
-  }
-}
+const named = ({ name, msg, fields }: LogRecord): string =>
+  `${name} ${String(msg)} ${JSON.stringify(fields)}`;
 
 let log: Logger;
 let recorder: Recorder;
@@ -62,7 +51,7 @@ describe("A bound logger", () => {
     assert.equal(child.name, "shop.db");
     child.info("m", { id: 1 });
     child.getChild("pool").with({ a: 1 }).warning("n");
-    assert.deepEqual(recorder.take(), [
+    assert.deepEqual(recorder.take(named), [
       'shop.db m {"requestId":"7f","id":1}',
       'shop.db.pool n {"requestId":"7f","a":1}',
     ]);
@@ -74,7 +63,7 @@ describe("A bound logger", () => {
     const levels: Level[] = ["INFO", "WARNING", 35, "ERROR"];
     const own: string = "CRITICAL";
     for (const level of [...levels, own]) log.with({ a: 1 }).log(level, "m");
-    assert.equal(recorder.take().length, 5);
+    assert.equal(recorder.take(named).length, 5);
   });
 });
 
@@ -90,7 +79,7 @@ describe("An adapter's with()", () => {
       const [record, other] = recorder.records;
       assert.equal(Reflect.get(record ?? {}, "tenant"), "t");
       assert.equal(Reflect.get(other ?? {}, "tenant"), "t");
-      assert.deepEqual(recorder.take(), [
+      assert.deepEqual(recorder.take(named), [
         'shop m {"a":5,"b":3,"c":4,"d":6}',
         'shop n {"requestId":"7f","a":1,"b":2}',
       ]);
@@ -118,7 +107,7 @@ describe("An adapter's with()", () => {
       return true;
     });
     new Prefixed(log).with({ a: 1 }).info("m");
-    assert.deepEqual(recorder.take(), ['shop [x] m {"a":1}']);
+    assert.deepEqual(recorder.take(named), ['shop [x] m {"a":1}']);
     assert.match(place, /^bound-logger\.test\.[jt]s$/);
   });
 

@@ -2,26 +2,11 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import { Recorder } from "../../test/kit/recorder.ts";
 import { getContext, setContextProvider, withContext } from "./context.ts";
-import { Handler } from "./handler.ts";
 import { Manager, RootLogger } from "./hierarchy.ts";
 import type { LineSink } from "./line-sink.ts";
 import type { Logger } from "./logger.ts";
-import type { LogRecord } from "./record.ts";
-
-class Recorder extends Handler {
-  readonly records: LogRecord[] = [];
-
-  override emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-
-  take(): string[] {
-    return this.records
-      .splice(0)
-      .map((record) => `${record.getMessage()} ${JSON.stringify(record.fields)}`);
-  }
-}
 
 let manager: Manager;
 let log: Logger;

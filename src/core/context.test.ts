@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { Recorder } from "../../test/kit/recorder.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import { JsonFormatter } from "../formatters/json.ts";
 import { LogQueue } from "../handlers/queue/log-queue.ts";
@@ -13,24 +14,9 @@ import { QueueHandler } from "../handlers/queue/queue.ts";
 import { packRecord, unpackRecord } from "../handlers/queue/packed-record.ts";
 import { LoggerAdapter } from "./adapter.ts";
 import { bindContext, enterContext, getContext, withContext } from "./context.ts";
-import { Handler } from "./handler.ts";
 import { Manager, RootLogger } from "./hierarchy.ts";
 import type { Logger } from "./logger.ts";
 import { getLogRecordFactory, LogRecord, setLogRecordFactory } from "./record.ts";
-
-class Recorder extends Handler {
-  readonly records: LogRecord[] = [];
-
-  override emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-
-  take(): string[] {
-    return this.records
-      .splice(0)
-      .map((record) => `${record.getMessage()} ${JSON.stringify(record.fields)}`);
-  }
-}
 
 let manager: Manager;
 let log: Logger;

@@ -2,19 +2,12 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import { Recorder } from "../../test/kit/recorder.ts";
 import { LoggerAdapter } from "./adapter.ts";
 import { Handler } from "./handler.ts";
 import { ERROR } from "./level.ts";
 import { Logger } from "./logger.ts";
 import { LogRecord, makeLogRecord } from "./record.ts";
-
-class Kept extends Handler {
-  readonly records: LogRecord[] = [];
-
-  override emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-}
 
 const stderr = new CapturedStderr();
 beforeEach(() => stderr.start());
@@ -32,7 +25,7 @@ function loggerWith(handler: Handler): Logger {
 
 for (const name of ["isEnabledFor", "getEffectiveLevel", "findCaller", "makeRecord"] as const) {
   test(`a logger whose own ${name} throws reports that, and the call returns`, () => {
-    const logger = Object.assign(loggerWith(new Kept()), { [name]: angry });
+    const logger = Object.assign(loggerWith(new Recorder()), { [name]: angry });
     logger.error("one");
     logger.with({ id: 1 }).error("two");
     assert.match(stderr.text, /angry/);
@@ -40,7 +33,7 @@ for (const name of ["isEnabledFor", "getEffectiveLevel", "findCaller", "makeReco
 }
 
 test("an adapter whose process throws, or answers no pair, reports that", () => {
-  const kept = new Kept();
+  const kept = new Recorder();
   const logger = loggerWith(kept);
   for (const process of [angry, () => null]) {
     const adapter = Object.assign(new LoggerAdapter(logger), { process });
@@ -54,7 +47,7 @@ test("an adapter whose process throws, or answers no pair, reports that", () => 
 });
 
 test("extra that can't be read costs the value, or is reported; one that overwrites is CPython's KeyError", () => {
-  const kept = new Kept();
+  const kept = new Recorder();
   const logger = loggerWith(kept);
   const lazy = Object.defineProperty({}, "late", { enumerable: true, get: angry });
   new LoggerAdapter(logger, lazy).info("read");
@@ -69,7 +62,7 @@ test("extra that can't be read costs the value, or is reported; one that overwri
 });
 
 test("extra may have a key fields, as in Python, beside the fields of the call", () => {
-  const kept = new Kept();
+  const kept = new Recorder();
   const logger = loggerWith(kept);
   new LoggerAdapter(logger, { fields: "extra" }).info("paid", { id: 7 });
   const [record] = kept.records;
@@ -79,7 +72,7 @@ test("extra may have a key fields, as in Python, beside the fields of the call",
 });
 
 test("a record from elsewhere whose level can't be compared goes to the handlers", () => {
-  const kept = new Kept();
+  const kept = new Recorder();
   kept.setLevel(ERROR);
   loggerWith(kept).handle(makeLogRecord({ msg: "x", levelno: { valueOf: 1, toString: 1 } }));
   assert.equal(kept.records.length, 1);
@@ -102,7 +95,7 @@ test("what is reported can't steer the terminal that it is shown on", () => {
       throw new Error("\x1b[2J\u009b1A\r gone");
     },
   };
-  const handler = new Kept();
+  const handler = new Recorder();
   handler.emit = function emit(record) {
     this.format(record);
   };

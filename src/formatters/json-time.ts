@@ -4,7 +4,7 @@
 // that change. A stamp must never show another time than the one it was given.
 
 import { putBytes, bytesOf } from "../core/line-bytes.ts";
-import { isoTime, TimeStamp } from "./iso-time.ts";
+import { EPOCH_LAYOUT, isoTime, TimeStamp } from "./time-stamp.ts";
 
 /** How a line shows its time. */
 export type JsonTimeKind = "iso" | "epochMs" | "epochNs";
@@ -40,52 +40,11 @@ function timeText(ms: number, kind: JsonTimeKind): string | null {
 /** The stamp for a time that was put at `at` of `bytes`. */
 export function stampAt(bytes: Uint8Array, at: number, kind: JsonTimeKind): JsonStamp {
   if (kind === "iso") return new TimeStamp(bytes, at + 1);
-  return new EpochStamp(bytes, kind === "epochMs" ? at : at + 1);
+  return new TimeStamp(bytes, kind === "epochMs" ? at : at + 1, EPOCH_LAYOUT);
 }
 
 /** For lines that show no time. */
 export const NO_STAMP: JsonStamp = { show: () => true };
 
-// The years 2001 to 2286: there the milliseconds have thirteen digits.
-const FIRST = 1_000_000_000_000;
-const LAST = 9_999_999_999_999;
-const DIGITS = 13;
-
-/** An instant within those years, for heads that are made ahead of their lines. */
-export const SOME_TIME: number = FIRST;
-
-class EpochStamp implements JsonStamp {
-  readonly #bytes: Uint8Array;
-  readonly #at: number;
-  #shown = Number.NaN;
-  #second = Number.NaN;
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  show(ms: number): boolean {
-    if (ms === this.#shown) return true;
-    const since = ms - this.#second;
-    if (!(since >= 0 && since < 1000)) return this.#showSecond(ms);
-    const bytes = this.#bytes;
-    const at = this.#at + DIGITS - 3;
-    const tens = (since / 10) | 0;
-    const hundreds = (since / 100) | 0;
-    bytes[at] = 48 + hundreds;
-    bytes[at + 1] = 48 + tens - hundreds * 10;
-    bytes[at + 2] = 48 + since - tens * 10;
-    this.#shown = ms;
-    return true;
-  }
-
-  #showSecond(ms: number): boolean {
-    if (!(ms >= FIRST && ms <= LAST)) return false;
-    const text = String(ms);
-    for (let i = 0; i < DIGITS; i++) this.#bytes[this.#at + i] = text.charCodeAt(i);
-    this.#second = ms - (ms % 1000);
-    this.#shown = ms;
-    return true;
-  }
-}
+/** An instant that every stamp can show, for heads that are made ahead of their lines. */
+export const SOME_TIME: number = EPOCH_LAYOUT.first;

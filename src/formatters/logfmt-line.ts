@@ -6,7 +6,7 @@
 import { isPresent } from "../core/formatter.ts";
 import { bytesFrom } from "../core/line-bytes.ts";
 import { readProperty } from "../core/value.ts";
-import { isoTime } from "./iso-time.ts";
+import { isoTime } from "./time-stamp.ts";
 import { JsonWalk } from "./json-limits.ts";
 import type { JsonLimits } from "./json-limits.ts";
 import { putThrown, putValue } from "./json-value.ts";

@@ -6,34 +6,22 @@ import { Handler } from "../core/handler.ts";
 import { Manager, RootLogger } from "../core/hierarchy.ts";
 import type { Logger } from "../core/logger.ts";
 import { makeLogRecord } from "../core/record.ts";
-import type { LogRecord } from "../core/record.ts";
 import { flushHandlers, shutdown } from "../core/shutdown.ts";
 import { runProgram } from "../../test/kit/child-program.ts";
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import { Recorder } from "../../test/kit/recorder.ts";
 import { until } from "../../test/kit/until.ts";
 import { CollapseRepeatsHandler } from "./collapse-repeats.ts";
 import type { CollapseRepeatsHandlerOptions } from "./collapse-repeats.ts";
 
-class ListHandler extends Handler {
-  readonly records: LogRecord[] = [];
-
-  get texts(): string[] {
-    return this.records.map((record) => record.getMessage());
-  }
-
-  override emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-}
-
 interface Rig {
   readonly logger: Logger;
   readonly handler: CollapseRepeatsHandler;
-  readonly target: ListHandler;
+  readonly target: Recorder;
 }
 
 function rig(options: CollapseRepeatsHandlerOptions = {}): Rig {
-  const target = new ListHandler();
+  const target = new Recorder();
   const handler = new CollapseRepeatsHandler(target, options);
   const logger = new Manager(new RootLogger(0)).getLogger("app");
   logger.addHandler(handler);
@@ -256,7 +244,7 @@ describe("CollapseRepeatsHandler", () => {
   });
 
   it("refuses bad targets and options by name", () => {
-    const target = new ListHandler();
+    const target = new Recorder();
     const make = (...args: unknown[]): (() => unknown) => {
       return () => Reflect.construct(CollapseRepeatsHandler, args);
     };

@@ -2,35 +2,23 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
 import { setClock } from "../core/clock.ts";
-import { Handler } from "../core/handler.ts";
 import { Manager, RootLogger } from "../core/hierarchy.ts";
 import type { Logger } from "../core/logger.ts";
 import type { LogRecord } from "../core/record.ts";
 import { flushHandlers, shutdown } from "../core/shutdown.ts";
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import { Recorder } from "../../test/kit/recorder.ts";
 import { FingersCrossedHandler } from "./fingers-crossed.ts";
 import type { FingersCrossedHandlerOptions } from "./fingers-crossed-options.ts";
-
-class ListHandler extends Handler {
-  readonly records: LogRecord[] = [];
-
-  get texts(): string[] {
-    return this.records.map((record) => record.getMessage());
-  }
-
-  override emit(record: LogRecord): void {
-    this.records.push(record);
-  }
-}
 
 interface Rig {
   readonly logger: Logger;
   readonly handler: FingersCrossedHandler;
-  readonly target: ListHandler;
+  readonly target: Recorder;
 }
 
 function rig(options: FingersCrossedHandlerOptions = {}): Rig {
-  const target = new ListHandler();
+  const target = new Recorder();
   const handler = new FingersCrossedHandler(target, options);
   const logger = new Manager(new RootLogger(0)).getLogger("app");
   logger.setLevel("DEBUG");
@@ -207,7 +195,7 @@ describe("FingersCrossedHandler", () => {
 
   it("leaves other handlers the record as it is", () => {
     const { logger } = rig();
-    const other = new ListHandler();
+    const other = new Recorder();
     logger.addHandler(other);
     const user = { name: "ada" };
     logger.info("user %s", user, { user });
@@ -314,7 +302,7 @@ describe("FingersCrossedHandler", () => {
   });
 
   it("refuses bad targets and options by name", () => {
-    const target = new ListHandler();
+    const target = new Recorder();
     const refused = (...args: unknown[]): string => {
       try {
         Reflect.construct(FingersCrossedHandler, args);

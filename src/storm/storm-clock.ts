@@ -1,13 +1,14 @@
 // The storm's fast clock. Every process of a storm derives the same time from
 // CLOCK_MONOTONIC, which all processes of a machine share, so a midnight strikes
-// in all of them at once although none talks to another. Made by the
-// orchestrator, installed with setClock in each worker.
+// in all of them at once although none talks to another. (From the wall clock on Bun and
+// Deno, whose hrtime counts from the start of each process.) Made by the orchestrator,
+// installed with setClock in each worker.
 
 import type { Clock } from "../core/clock.ts";
 
 /** Where a fast clock stands; plain data, so that it can be sent to a worker. */
 export interface ClockSetting {
-  /** `process.hrtime.bigint()` at the start, in decimal. */
+  /** Nanoseconds of the machine's clock at the start, in decimal. */
   readonly startedAt: string;
   /** `Date.now()` at the same moment, for the times of files. */
   readonly startedAtWall: number;
@@ -40,7 +41,7 @@ export class StormClock implements Clock {
    *   part does not come into days that nobody planned.
    */
   static start(fakeStart: number, rate: number, standsAfterMs?: number): StormClock {
-    const startedAt = process.hrtime.bigint().toString();
+    const startedAt = machineNow().toString();
     // The wall clock is only read to translate the times of files, which it made.
     const setting = { startedAt, startedAtWall: wallNow(), fakeStart, rate };
     return new StormClock(standsAfterMs === undefined ? setting : { ...setting, standsAfterMs });
@@ -48,7 +49,7 @@ export class StormClock implements Clock {
 
   /** Real milliseconds since the start, with fractions. */
   elapsed(): number {
-    return Number(process.hrtime.bigint() - this.#startedAt) / 1e6;
+    return Number(machineNow() - this.#startedAt) / 1e6;
   }
 
   /** Epoch milliseconds by the fast clock. */
@@ -62,6 +63,11 @@ export class StormClock implements Clock {
     return this.setting.fakeStart + (wallMs - this.setting.startedAtWall) * this.rate;
   }
 }
+
+const machineNow: () => bigint =
+  (process.versions["bun"] ?? process.versions["deno"]) === undefined
+    ? process.hrtime.bigint
+    : () => BigInt(Date.now()) * 1_000_000n;
 
 function wallNow(): number {
   return performance.timeOrigin + performance.now();

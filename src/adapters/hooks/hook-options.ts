@@ -9,7 +9,7 @@ import type { Level } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import { isError, shortRepr, toText } from "../../core/value.ts";
-import { checkLogger } from "../check-logger.ts";
+import { anyLoggerOf } from "../check-logger.ts";
 import { roundMs } from "../round-ms.ts";
 
 /** Options of every hook. */
@@ -46,10 +46,14 @@ export class OperationLog {
    * @param others - names of options that only this hook has
    * @throws TypeError or ValueError for a logger or options that are none.
    */
-  constructor(logger: Logger | BoundLogger, options: HookOptions, others: readonly string[] = []) {
+  constructor(
+    logger: Logger | BoundLogger | string,
+    options: HookOptions,
+    others: readonly string[] = [],
+  ) {
     checkOptionNames(options, ["level", "slowMs", "errorLevel", ...others]);
     const { level = DEBUG, slowMs = null, errorLevel = ERROR } = options;
-    this.logger = checkLogger(logger);
+    this.logger = anyLoggerOf(logger);
     this.#level = checkLevel(level);
     this.errorLevel = checkLevel(errorLevel);
     this.#slowMs = slowMs === null ? Infinity : checkDuration(slowMs);

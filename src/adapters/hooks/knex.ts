@@ -8,7 +8,7 @@ import { checkMethod } from "../../core/check-method.ts";
 import type { Logger } from "../../core/logger.ts";
 import { reportError } from "../../core/self-report.ts";
 import { isPlainObject, readProperty, toText } from "../../core/value.ts";
-import { checkLogger } from "../check-logger.ts";
+import { anyLoggerOf } from "../check-logger.ts";
 import { checkSwitch, OperationLog } from "./hook-options.ts";
 import type { HookOptions } from "./hook-options.ts";
 
@@ -63,7 +63,7 @@ const MOST_UNDER_WAY = 10_000;
  */
 export function knexLogging(
   knex: KnexEvents,
-  logger: Logger | BoundLogger,
+  logger: Logger | BoundLogger | string,
   options: KnexLoggingOptions = {},
 ): () => void {
   const log = new OperationLog(logger, options, ["bindings"]);
@@ -102,8 +102,8 @@ export function knexLogging(
  *
  * @throws TypeError for what is no logger.
  */
-export function knexLog(logger: Logger | BoundLogger): KnexLog {
-  checkLogger(logger);
+export function knexLog(given: Logger | BoundLogger | string): KnexLog {
+  const logger = anyLoggerOf(given);
   return {
     enableColors: false,
     warn: (message) => logger.warning(toText(message)),

@@ -63,10 +63,11 @@ interface TextEvent {
  */
 export function prismaLogging(
   prisma: PrismaEvents,
-  logger: Logger | BoundLogger,
+  given: Logger | BoundLogger | string,
   options: PrismaLoggingOptions = {},
 ): void {
-  const log = new OperationLog(logger, options, ["params"]);
+  const log = new OperationLog(given, options, ["params"]);
+  const { logger } = log;
   const params = checkSwitch("params", options.params ?? false);
   checkMethod(prisma, "$on", "a Prisma client", "a PrismaClient made with log: PRISMA_EVENTS");
   const client = prisma as { $on(event: string, listener: (event: object) => void): unknown };

@@ -63,7 +63,7 @@ interface Message {
  * @throws TypeError or ValueError for a logger or options that are none.
  */
 export function undiciLogging(
-  logger: Logger | BoundLogger,
+  logger: Logger | BoundLogger | string,
   options: UndiciLoggingOptions = {},
 ): () => void {
   const log = new OperationLog(logger, options, ["query", "ignore"]);

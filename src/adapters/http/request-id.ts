@@ -2,8 +2,6 @@
 // written into a log, or a new one. The doors of web frameworks come here. What was
 // sent is never repaired: half an id would look like one and match nothing.
 
-import { randomUUID } from "node:crypto";
-
 // What ids are made of: UUIDs, ULIDs, hexadecimal, base64, W3C and Amazon's trace ids.
 // No blank, no quote, no control character: nothing that could pass for another field.
 const FIT = /^[\w.:;/+=@~-]{1,128}$/;
@@ -15,5 +13,6 @@ export function fitRequestId(given: unknown): string | null {
 
 /** A new id: a random UUID. */
 export function newRequestId(): string {
-  return randomUUID();
+  // Web Crypto is loaded with its first use.
+  return globalThis.crypto.randomUUID();
 }

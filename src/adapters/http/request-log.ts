@@ -6,14 +6,13 @@
 import type { BoundLogger } from "../../core/bound-logger.ts";
 import { withContext } from "../../core/context.ts";
 import { typeError, ValueError } from "../../core/errors.ts";
-import { getLogger } from "../../core/hierarchy.ts";
 import { checkLevel, ERROR, INFO, WARNING } from "../../core/level.ts";
 import type { Level } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import { reportError } from "../../core/self-report.ts";
 import { isError, isPlainObject, readProperty, shortRepr, toText } from "../../core/value.ts";
-import { checkLogger } from "../check-logger.ts";
+import { anyLoggerOf } from "../check-logger.ts";
 import { roundMs } from "../round-ms.ts";
 import { fitRequestId, newRequestId } from "./request-id.ts";
 
@@ -31,8 +30,8 @@ export interface RequestOutcome {
 
 /** Options of a middleware whose functions are called with `Args`. */
 export interface RequestLogOptions<Args extends unknown[]> {
-  /** Where the lines go; `getLogger("http")` if not given. */
-  readonly logger?: Logger | BoundLogger | undefined;
+  /** Where the lines go; the logger "http" if not given. */
+  readonly logger?: Logger | BoundLogger | string | undefined;
   /**
    * The header that may bring the request's id, or a function that gives it. What comes
    * in a header is taken if it is 1 to 128 letters, digits or `_ . : ; / + = @ ~ -`.
@@ -103,7 +102,7 @@ export class RequestLog<Args extends unknown[]> {
     checkKinds(options);
     const { requestId, responseHeader = DEFAULT_HEADER } = options;
     this.#options = options;
-    this.logger = checkLogger(options.logger ?? getLogger("http"));
+    this.logger = anyLoggerOf(options.logger ?? "http");
     this.#idHeader = typeof requestId === "string" ? checkHeader(requestId) : DEFAULT_HEADER;
     this.responseHeader = responseHeader === null ? null : checkHeader(responseHeader);
   }
