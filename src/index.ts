@@ -127,6 +127,7 @@ export type { Namer } from "./handlers/namer-hook.ts";
 export { NullHandler } from "./handlers/null.ts";
 export { installProcessHooks } from "./handlers/process-hooks.ts";
 export type { ProcessHooksOptions } from "./handlers/process-hooks.ts";
+export type { EndSignal } from "./platform/process-signals.ts";
 export { PortQueue } from "./handlers/queue/port-queue.ts";
 export type { PortQueueOptions } from "./handlers/queue/port-queue.ts";
 export { QueueListener } from "./handlers/queue/queue-listener.ts";

@@ -69,6 +69,6 @@ test("a route's level holds for its child alone", () => {
 test("options in place of a logger are refused", () => {
   assert.throws(
     () => fastifyLogger({ level: "info" } as never),
-    /a logger can't be .*level.*; accepted: a Logger, or the name of one; options come second/,
+    /a logger can't be .*level.*; accepted: a Logger, one with fields bound by with\(\), or the name of one/,
   );
 });

@@ -3,10 +3,9 @@
 // the level that fit. Fastify itself is not imported: the application's own asks our
 // logger for children, one for each request.
 
-import { typeError } from "../core/errors.ts";
-import { getLogger } from "../core/hierarchy.ts";
-import { Logger } from "../core/logger.ts";
-import { shortRepr } from "../core/value.ts";
+import type { BoundLogger } from "../core/bound-logger.ts";
+import type { Logger } from "../core/logger.ts";
+import { anyLoggerOf } from "./check-logger.ts";
 import { pinoLogger } from "./pino.ts";
 import type { PinoLogger, PinoOptions } from "./pino.ts";
 
@@ -20,22 +19,20 @@ export type FastifyLoggerOptions = Omit<PinoOptions, "name">;
  * child. Requests and replies are the fields `req`, `res` and `responseTime`, as Fastify's
  * serializers or those in `options` make them; errors are the records' errors. The level
  * is that of the daybook logger, unless `options.level` or a route's `logLevel` says
- * otherwise.
+ * otherwise. Where there is no handler yet, it is `info`, and lines go to stdout as
+ * Fastify's own do, until the application adds a handler.
  *
- * @param logger a logger, or the name of one; `fastify` if not given
+ * @param logger a logger, one with fields bound, or the name of one; `fastify` if not given
  * @throws TypeError or ValueError for what can't be a logger, or bad options
  */
 export function fastifyLogger(
-  logger: Logger | string = "fastify",
+  logger: Logger | BoundLogger | string = "fastify",
   options: FastifyLoggerOptions = {},
 ): PinoLogger {
-  const given: unknown = logger;
-  if (!(given instanceof Logger) && typeof given !== "string") {
-    const accepted = "a Logger, or the name of one; options come second";
-    throw typeError(`a logger can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-      value: given,
-      accepted,
-    });
-  }
-  return pinoLogger(typeof logger === "string" ? getLogger(logger) : logger, options);
+  const given = anyLoggerOf(logger);
+  const made = pinoLogger(given, options);
+  const { level, enabled } = options;
+  const isBare = !("logger" in given ? given.logger : given).hasHandlers();
+  if (isBare && level === undefined && enabled !== false) made.level = "info";
+  return made;
 }

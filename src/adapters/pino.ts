@@ -4,6 +4,7 @@
 // transports and the shape of the line, belongs to our handlers and formatters here, and
 // an option that would have no effect is an error.
 
+import { BoundLogger } from "../core/bound-logger.ts";
 import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
@@ -14,6 +15,7 @@ import { serializers } from "../formatters/serializers.ts";
 import type { Serializer } from "../formatters/serializers.ts";
 import { StreamHandler } from "../handlers/stream.ts";
 import type { TextStream } from "../handlers/stream.ts";
+import { anyLoggerOf } from "./check-logger.ts";
 import { levelMapping, nameLevels, TRACE } from "./pino/pino-levels.ts";
 import { checkPinoOptions, pinoShape } from "./pino/pino-options.ts";
 import type { PinoOptions } from "./pino/pino-options.ts";
@@ -66,22 +68,17 @@ function makePino<Custom extends string = never>(
 
 /**
  * A logger of pino's shape over a logger of daybook, given as itself or by name. Its
- * level is the logger's, until it gets one of its own.
+ * level is the logger's, until it gets one of its own. What is bound to the logger by
+ * `with()` is bound to this one. If there are no handlers by the first call, the root
+ * logger gets one, as with `pino`.
  *
  * @throws as `pino`; also for `name`, which the logger has.
  */
 export function pinoLogger<Custom extends string = never>(
-  logger: Logger | string,
+  logger: Logger | BoundLogger | string,
   options: Omit<PinoOptions<Custom>, "name"> = {},
 ): PinoLoggerWith<Custom> {
-  const given: unknown = logger;
-  if (!(given instanceof Logger) && typeof given !== "string") {
-    const accepted = "a Logger, or the name of one";
-    throw typeError(`a logger can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-      value: given,
-      accepted,
-    });
-  }
+  const given = anyLoggerOf(logger);
   checkPinoOptions(options, false);
   if ((options as PinoOptions).name !== undefined) {
     const accepted = "no name beside a logger";
@@ -91,8 +88,9 @@ export function pinoLogger<Custom extends string = never>(
       accepted,
     });
   }
-  const target = typeof logger === "string" ? getLogger(logger) : logger;
-  return makeLogger(target, options, nothing) as PinoLoggerWith<Custom>;
+  const target = given instanceof Logger ? given : given.logger;
+  const made = makeLogger(target, options, () => setUp(target)) as PinoLoggerWith<Custom>;
+  return given instanceof Logger ? made : (made.child({ ...given.fields }) as typeof made);
 }
 
 /** pino's levels, as loggers without custom ones have them. */

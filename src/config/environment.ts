@@ -4,7 +4,7 @@
 
 import { ValueError } from "../core/errors.ts";
 import { getLogger } from "../core/hierarchy.ts";
-import { checkLevel } from "../core/level.ts";
+import { checkLevelInAnyCase } from "../core/level.ts";
 import { isError, repr } from "../core/value.ts";
 import { configFile } from "./config-file.ts";
 
@@ -54,12 +54,7 @@ function levelOf(variable: string, text: string): number {
   // As in documents, where any whole number is a level.
   if (/^-?\d+$/.test(level) && Number.isSafeInteger(Number(level))) return Number(level);
   try {
-    return checkLevel(level);
-  } catch {
-    // Names of one's own may be in any case; those of the table are upper case.
-  }
-  try {
-    return checkLevel(level.toUpperCase());
+    return checkLevelInAnyCase(level);
   } catch (error) {
     const known = isError(error) ? (error as ValueError).accepted : undefined;
     const accepted = known ?? "a number or the name of a level";

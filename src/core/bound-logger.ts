@@ -17,7 +17,7 @@ import { generation } from "./staleness.ts";
 export class BoundLogger<Bound extends object = BoundFields> {
   readonly logger: Logger;
   /** What is bound, in a null-prototype object that can't be changed; its values are read at each call. */
-  readonly fields: BoundFields & Readonly<Bound>;
+  readonly fields: Readonly<Bound>;
   #debug: Plan = NO_PLAN;
   #info: Plan = NO_PLAN;
   #warning: Plan = NO_PLAN;

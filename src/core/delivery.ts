@@ -10,7 +10,7 @@ import type { OpenCall } from "./caller.ts";
 import { contextFields, isContextual } from "./context.ts";
 import type { Handler } from "./handler.ts";
 import { getLastResort } from "./last-resort.ts";
-import { checkLevel, NOTSET } from "./level.ts";
+import { checkLevelInAnyCase, NOTSET } from "./level.ts";
 import type { Level } from "./level.ts";
 import type { Logger } from "./logger.ts";
 import { onRejection } from "./on-rejection.ts";
@@ -150,7 +150,7 @@ export function levelOfCall(
 ): number | null {
   if (typeof level === "number" && !Number.isNaN(level)) return level;
   try {
-    return checkLevel(level);
+    return checkLevelInAnyCase(level);
   } catch (error) {
     reportError(logger, error, `not logged: ${repr(msg)}`, toText(args));
     return null;

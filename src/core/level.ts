@@ -118,6 +118,17 @@ export function checkLevel(level: unknown): number {
   });
 }
 
+/**
+ * The same with names in any case, for what has no counterpart in Python: `log("info", ...)`,
+ * a level in the environment. A name of the application's own wins as it is written.
+ *
+ * @throws as checkLevel.
+ */
+export function checkLevelInAnyCase(level: unknown): number {
+  if (typeof level !== "string" || numberOf.has(level)) return checkLevel(level);
+  return numberOf.get(level.toUpperCase()) ?? checkLevel(level);
+}
+
 function badLevelName(what: string, value: unknown, expected: string): TypeError {
   const text = `${what} can't be ${shortRepr(value)}; accepted: ${expected}`;
   return typeError(text, { value, accepted: expected });

@@ -15,13 +15,14 @@ import { listenForFailures } from "../platform/process-failures.ts";
 import type { FailureOrigin } from "../platform/process-failures.ts";
 import { listenForMessages } from "../platform/process-messages.ts";
 import { listenForEnd } from "../platform/process-signals.ts";
+import type { EndSignal } from "../platform/process-signals.ts";
 
 /** What is done at the ends of the process. */
 export interface ProcessHooksOptions {
   /** Where failures that nobody catches are logged, at CRITICAL. Default the root logger. */
   readonly logger?: Logger | undefined;
   /** The signals at which logs are saved. Default `["SIGTERM", "SIGINT", "SIGHUP"]`. */
-  readonly signals?: readonly string[] | undefined;
+  readonly signals?: readonly EndSignal[] | undefined;
   /** Whether exceptions that nobody catches are logged. Default true. */
   readonly uncaughtExceptions?: boolean | undefined;
   /** Whether rejections that nobody handles are logged. Default true. */

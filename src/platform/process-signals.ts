@@ -19,11 +19,22 @@ export interface SignalSteps {
   last(): void;
 }
 
+/** A signal that ends a process that doesn't listen, and that can be listened to. */
+export type EndSignal =
+  | "SIGTERM"
+  | "SIGINT"
+  | "SIGHUP"
+  | "SIGQUIT"
+  | "SIGBREAK"
+  | "SIGUSR2"
+  | "SIGALRM"
+  | "SIGXCPU";
+
 /**
  * The signals that end a process which doesn't listen, and that a program can act upon.
  * Not those that Node has a use for (SIGUSR1, SIGPIPE), and none that end nothing.
  */
-const ENDING_SIGNALS: readonly string[] = [
+const ENDING_SIGNALS: readonly EndSignal[] = [
   "SIGTERM",
   "SIGINT",
   "SIGHUP",
@@ -134,7 +145,8 @@ function markOf(listener: object): Mark | null {
 
 function checkEndingSignal(name: string): NodeJS.Signals {
   const known = ENDING_SIGNALS.filter((each) => Object.hasOwn(constants.signals, each));
-  if (known.includes(name)) return name as NodeJS.Signals;
+  const found = known.find((each) => each === name);
+  if (found !== undefined) return found;
   const accepted = known.join(", ");
   throw new ValueError(
     `signal ${inspect(name)} is none that ends a process and can be caught; accepted: ${accepted}`,

@@ -6,7 +6,7 @@
 import { typeError } from "../core/errors.ts";
 import type { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
-import { checkLevel } from "../core/level.ts";
+import { checkLevelInAnyCase } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import type { Logger } from "../core/logger.ts";
 import { isThenable } from "../core/on-rejection.ts";
@@ -58,7 +58,7 @@ export function captureLogs<Result>(
     throw typeError(text, { value: fn, accepted });
   }
   checkOptionNames(options, ["level", "formatter"]);
-  const level = options.level === undefined ? EVERYTHING : checkLevel(options.level);
+  const level = options.level === undefined ? EVERYTHING : checkLevelInAnyCase(options.level);
   const capture = new CaptureHandler(level);
   if (options.formatter !== undefined) capture.setFormatter(options.formatter);
   return run(source, capture, level, fn) as ReturnType<typeof captureLogs<Result>>;

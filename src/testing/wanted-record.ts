@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { typeError } from "../core/errors.ts";
-import { checkLevel } from "../core/level.ts";
+import { checkLevelInAnyCase } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { MISSING, recordValue } from "../core/record.ts";
@@ -39,7 +39,7 @@ const PARTS: readonly string[] = ["level", "logger", "message", "fields", "error
 export function readWanted(wanted: WantedRecord | string | RegExp): WantedRecord {
   if (typeof wanted === "string" || isPattern(wanted)) return { message: wanted };
   checkOptionNames(wanted, PARTS);
-  if (wanted?.level !== undefined) checkLevel(wanted.level);
+  if (wanted?.level !== undefined) checkLevelInAnyCase(wanted.level);
   checkText("logger", wanted?.logger);
   checkText("message", wanted?.message);
   if (wanted?.fields !== undefined && !isPlainObject(wanted.fields)) {
@@ -53,7 +53,7 @@ export function readWanted(wanted: WantedRecord | string | RegExp): WantedRecord
 export function differences(record: LogRecord, wanted: WantedRecord): string[] {
   const found: string[] = [];
   const { level, logger, message, fields, error } = wanted;
-  if (level !== undefined && record.levelno !== checkLevel(level)) found.push("level");
+  if (level !== undefined && record.levelno !== checkLevelInAnyCase(level)) found.push("level");
   if (logger !== undefined && !isText(record.name, logger)) found.push("logger");
   if (message !== undefined && !isText(messageOf(record), message)) found.push("message");
   for (const [name, expected] of Object.entries(fields ?? {})) {
