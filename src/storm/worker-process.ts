@@ -24,6 +24,8 @@ export function faultOf({ code, signal, done }: Ending): string | null {
 /** How long a process may take to start or to take its turn; far beyond any busy machine. */
 const PATIENCE_MS = 30_000;
 
+const PROGRAM = new URL("./worker.js", import.meta.url);
+
 const living = new Set<ChildProcess>();
 
 /** SIGKILLs every child that still lives, stopped ones too. */
@@ -51,7 +53,7 @@ export class WorkerProcess {
    */
   constructor(worker: string, zone: string, locking: boolean = true) {
     this.worker = worker;
-    this.#child = fork(workerProgram(), [], {
+    this.#child = fork(fileURLToPath(PROGRAM), [], {
       execArgv: [],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, TZ: zone, ...(locking ? {} : { DAYBOOK_LOCK: "none" }) },
@@ -117,10 +119,4 @@ export class WorkerProcess {
     if (answer === undefined) this.#unread.push(state);
     else answer(state);
   }
-}
-
-/** The program beside this file, whether it was compiled or not. */
-function workerProgram(): string {
-  const name = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
-  return fileURLToPath(new URL(name, import.meta.url));
 }
