@@ -18,7 +18,8 @@ export function ensureReady() {
     say("installing the pinned dependencies (npm ci) ...");
     npm("ci", "--loglevel=error", "--ignore-scripts");
   }
-  build("the package", "tsconfig.build.json", "dist", ["src"]);
+  const files = ["tsconfig.build.json", "package.json", "scripts/build.mjs"];
+  build("the package", "dist", ["src", ...files], ["scripts/build.mjs"]);
   linkExamples();
 }
 
@@ -35,20 +36,17 @@ export function linkExamples() {
 /** Besides, compiles the sources together with the tests (build/). */
 export function ensureTestsBuilt() {
   ensureReady();
-  build("the tests", "tsconfig.json", "build", ["src", "test"]);
+  const tsc = join("node_modules", "typescript", "bin", "tsc");
+  build("the tests", "build", ["src", "test", "tsconfig.json"], [tsc, "-p", "tsconfig.json"]);
 }
 
-function build(what, project, output, sources) {
+function build(what, output, sources, program) {
   const built = newest(join(root, output));
-  const changed = Math.max(
-    ...sources.map((folder) => newest(join(root, folder))),
-    modified(join(root, project)),
-  );
-  if (built > changed) return;
+  if (built > Math.max(...sources.map((source) => newest(join(root, source))))) return;
   say(`building ${what} ...`);
   // Whatever has no source any more must not stay: stale tests would still run.
   rmSync(join(root, output), { recursive: true, force: true });
-  run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", project]);
+  run(process.execPath, program);
 }
 
 function npm(...args) {
@@ -71,9 +69,12 @@ function run(command, args, options = {}) {
   process.exit(1);
 }
 
-function newest(folder) {
-  if (!existsSync(folder)) return -1;
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+/** The latest modification of a file, or of the files in a folder. */
+function newest(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return -1;
+  if (stats.isFile()) return stats.mtimeMs;
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
   return Math.max(
     -1,
     ...entries
