@@ -13,6 +13,8 @@ import { root } from "./setup.mjs";
 /** What is loaded by its path in dist/, besides the doors and what the modules themselves name. */
 const PROGRAMS = [
   "cli/main.js",
+  // What the smoke test of other runtimes asks for the kind of lock.
+  "platform/locks.js",
   "storm/specimens/stock.js",
   "storm/storm.js",
   "storm/storm-clock.js",
