@@ -9,6 +9,7 @@ import { onRejection } from "../core/on-rejection.ts";
 import { guardStream, reportError } from "../core/self-report.ts";
 import { typeError } from "../core/errors.ts";
 import { readProperty, shortRepr, toText } from "../core/value.ts";
+import { makeBlocking } from "../platform/blocking-pipe.ts";
 
 /** All that a StreamHandler asks of a stream. */
 export interface TextStream {
@@ -23,7 +24,8 @@ export class StreamHandler extends Handler {
   stream: TextStream | null;
 
   /**
-   * `stream` defaults to the process's stderr of this moment.
+   * `stream` defaults to the process's stderr of this moment. The process's own streams
+   * write at once from then on, also into pipes: see blocking-pipe.ts.
    *
    * @throws TypeError for something that can't be written to.
    */
@@ -85,6 +87,7 @@ function checkStream(stream: TextStream): TextStream {
     });
   }
   guardStream(stream);
+  makeBlocking(stream);
   return stream;
 }
 
