@@ -330,3 +330,24 @@ test("options that are none are refused, with the value and what is accepted", (
   }
   assert.throws(() => errorLogger({ level: "INFO" } as object), /unknown option "level"/);
 });
+
+test("an error behind the response, whose status says nothing of it, makes its line an ERROR", async () => {
+  const problem = new Error("after the response");
+  const failed = errorLogger();
+  await ask({}, (request, response) => {
+    response.end("ok");
+    failed(problem, request, response, () => undefined);
+  });
+  const { level, message, error } = await recorded.only();
+  assert.deepEqual([level, message, error], ["ERROR", "GET / 200", problem]);
+});
+
+test("fields of one's own that are none are told of once", async () => {
+  const customFields = (): never => "text" as never;
+  await ask({ customFields });
+  await recorded.only();
+  assert.match(
+    stderr.text,
+    /customFields of a request logger gave 'text'; accepted: a plain object/,
+  );
+});

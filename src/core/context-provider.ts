@@ -3,11 +3,14 @@
 // gives amiss is reported, and the call goes on without it.
 
 import { joinedFields } from "./bound-fields.ts";
+import { onRejection } from "./on-rejection.ts";
 import { reportError, reportOnce } from "./self-report.ts";
 import { isPlainObject, shortRepr } from "./value.ts";
 
 /** Gives the fields of the moment, as a plain object, or null for none. Must be quick: every call asks. */
 export type ContextProvider = () => Readonly<Record<string, unknown>> | null | undefined;
+
+const FAILED = "the context provider failed";
 
 let isAsking = false;
 
@@ -22,8 +25,9 @@ export function askProvider(provider: ContextProvider): Readonly<Record<string, 
     if (isPlainObject(given)) return joinedFields(null, given);
     const text = `a context provider can't give ${shortRepr(given)}; accepted: a plain object, or null`;
     reportOnce(provider, text);
+    onRejection(given, provider, (error) => reportError(provider, error, FAILED));
   } catch (error) {
-    reportError(provider, error, "the context provider failed");
+    reportError(provider, error, FAILED);
   } finally {
     isAsking = false;
   }

@@ -3,7 +3,7 @@
 // that nobody listens to ends the process: so whoever calls such code has its answer
 // looked at here. Nothing here may throw.
 
-import { reportError } from "./self-report.ts";
+import { reportError, reportOnce } from "./self-report.ts";
 import { readProperty } from "./value.ts";
 
 /** Whether something is a promise, or as good as one: it has a `then` method. Never throws. */
@@ -35,6 +35,18 @@ export function onRejection(
   } catch (error) {
     rejected(error);
   }
+}
+
+/**
+ * Whether `answer`, which a function of the application gave where a value is wanted at
+ * once, is a promise. That is reported, once for each `source` and `what` ("the option
+ * key"), and so is what it is rejected with. Never throws.
+ */
+export function isPromiseReported(answer: unknown, source: object, what: string): boolean {
+  if (!isThenable(answer)) return false;
+  reportOnce(source, `${what} gave a promise, which nobody waits for; accepted: a value`);
+  onRejection(answer, source, (error) => reportError(source, error, `${what} was rejected`));
+  return true;
 }
 
 function tellFailure(source: object, failure: unknown): void {

@@ -8,6 +8,7 @@ import { isEnd, NOWHERE, step } from "./redaction-paths.ts";
 import type { PathState } from "./redaction-paths.ts";
 import { errorNames, errorStandIn } from "./redaction-error.ts";
 import { leafKind } from "./redaction-leaf.ts";
+import { isPromiseReported } from "./on-rejection.ts";
 import { reportError } from "./self-report.ts";
 import { errorText, isError, readProperty } from "./value.ts";
 
@@ -85,7 +86,8 @@ export class RedactionWalk {
     if (remove) return REMOVED;
     if (typeof censor === "string") return censor;
     try {
-      return censor(value, [...this.#path, name]);
+      const shown = censor(value, [...this.#path, name]);
+      return isPromiseReported(shown, this.#rules, "a censor") ? "[Redacted]" : shown;
     } catch (error) {
       reportError(this.#rules, error, "a censor threw, the value is not shown");
       return "[Redacted]";

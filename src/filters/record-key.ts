@@ -4,6 +4,7 @@
 // function throws: whoever asks for a key says what becomes of the record then.
 
 import { typeError } from "../core/errors.ts";
+import { isPromiseReported } from "../core/on-rejection.ts";
 import { MISSING, recordValue } from "../core/record.ts";
 import type { LogRecord } from "../core/record.ts";
 import { shortRepr } from "../core/value.ts";
@@ -15,7 +16,8 @@ export type RecordKey = string | ((record: LogRecord) => unknown);
 export type KeyReader = (record: LogRecord) => unknown;
 
 /**
- * What reads the keys that `key` describes. Undefined, null and NaN are no key.
+ * What reads the keys that `key` describes. Undefined, null and NaN are no key, and a
+ * promise, which is reported, is none either.
  *
  * @throws TypeError for what is neither a name nor a function.
  */
@@ -26,7 +28,12 @@ export function keyReader(key: RecordKey): KeyReader {
       return value === MISSING ? null : orNull(value);
     };
   }
-  if (typeof key === "function") return (record) => orNull(key(record));
+  if (typeof key === "function") {
+    return (record) => {
+      const given = key(record);
+      return isPromiseReported(given, key, "the option key") ? null : orNull(given);
+    };
+  }
   const accepted = "the name of a field, or a function of the record";
   throw typeError(`key can't be ${shortRepr(key)}; accepted: ${accepted}`, {
     value: key,

@@ -8,6 +8,7 @@ import type { FilterObject, FilterResult } from "../core/filter.ts";
 import { checkLevel, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { isPromiseReported } from "../core/on-rejection.ts";
 import type { LogRecord } from "../core/record.ts";
 import { shortRepr, toText } from "../core/value.ts";
 import { COUNT, numberOption } from "./number-option.ts";
@@ -87,7 +88,11 @@ export class SampleFilter implements FilterObject {
       return kept;
     }
     const key = this.#key === null ? null : this.#key(record);
-    return (key === null ? this.#random() : shareOf(toText(key), this.#seed)) < this.#rate;
+    if (key !== null) return shareOf(toText(key), this.#seed) < this.#rate;
+    const chance: unknown = this.#random();
+    // What is no number decides nothing, and loses nothing.
+    if (isPromiseReported(chance, this, "the option random")) return true;
+    return (chance as number) < this.#rate;
   }
 }
 

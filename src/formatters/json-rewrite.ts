@@ -3,6 +3,7 @@
 // call come here, the one with a record and the one without. Nothing is changed in
 // place, nothing throws: a serializer that does is reported, and the line says so.
 
+import { isPromiseReported } from "../core/on-rejection.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { reportError } from "../core/self-report.ts";
 import { isError, readProperty } from "../core/value.ts";
@@ -82,7 +83,12 @@ export class FieldRewrite {
   #run(name: string, serializer: Serializer, value: unknown): unknown {
     if (value === undefined) return undefined;
     try {
-      return serializer(value);
+      const shown = serializer(value);
+      // A promise that was logged itself is the application's affair.
+      if (shown !== value) {
+        isPromiseReported(shown, this.#owner, `the serializer of ${JSON.stringify(name)}`);
+      }
+      return shown;
     } catch (error) {
       reportError(this.#owner, error, `the serializer of ${JSON.stringify(name)} failed`);
       return threwText("serializer", error);

@@ -15,7 +15,7 @@ import type { KeyReader, RecordKey } from "../filters/record-key.ts";
 export interface FingersCrossedHandlerOptions {
   /** A record of this level or above activates the handler; ERROR if not given. */
   readonly activationLevel?: Level | undefined;
-  /** Decides in place of `activationLevel`; which it does again where this throws. */
+  /** Decides in place of `activationLevel`; which it does again where this throws, or gives a promise. */
   readonly activate?: ((record: LogRecord) => boolean) | undefined;
   /** How many records are held for each key, the last ones; 1000 if not given. */
   readonly capacity?: number | undefined;

@@ -7,6 +7,7 @@ import { checkHandler } from "../core/check-method.ts";
 import { now } from "../core/clock.ts";
 import { Handler } from "../core/handler.ts";
 import { levelName, WARNING } from "../core/level.ts";
+import { isPromiseReported } from "../core/on-rejection.ts";
 import { LogRecord } from "../core/record.ts";
 import { RecentMap } from "../filters/recent-map.ts";
 import { readFingersCrossedOptions } from "./fingers-crossed-options.ts";
@@ -132,7 +133,9 @@ export class FingersCrossedHandler extends Handler {
   #activates(record: LogRecord): boolean {
     const { activate, activationLevel } = this.#settings;
     try {
-      if (activate !== null) return Boolean(activate(record));
+      const decided: unknown = activate?.(record);
+      const isLate = isPromiseReported(decided, this, "the option activate");
+      if (activate !== null && !isLate) return Boolean(decided);
     } catch (error) {
       this.handleError(record, error);
     }

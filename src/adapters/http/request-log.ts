@@ -9,8 +9,9 @@ import { typeError, ValueError } from "../../core/errors.ts";
 import { checkLevel, ERROR, INFO, WARNING } from "../../core/level.ts";
 import type { Level } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
+import { isPromiseReported } from "../../core/on-rejection.ts";
 import { checkOptionNames } from "../../core/options.ts";
-import { reportError } from "../../core/self-report.ts";
+import { reportError, reportOnce } from "../../core/self-report.ts";
 import { isError, isPlainObject, readProperty, shortRepr, toText } from "../../core/value.ts";
 import { anyLoggerOf } from "../check-logger.ts";
 import { roundMs } from "../round-ms.ts";
@@ -43,7 +44,8 @@ export interface RequestLogOptions<Args extends unknown[]> {
   readonly responseHeader?: string | null | undefined;
   /**
    * The level of a request's line; null for no line, undefined for the usual level: ERROR
-   * for a status from 500, WARNING from 400 and for what was aborted, else INFO.
+   * for a status from 500, and for an error with one below 400 (the response was begun
+   * before it), WARNING from 400 and for what was aborted, else INFO.
    */
   readonly level?:
     | ((...args: [...Args, outcome: RequestOutcome]) => Level | null | undefined)
@@ -144,7 +146,8 @@ export class RequestLog<Args extends unknown[]> {
     if (level === null || !log.isEnabledFor(level)) return;
     const fields = fieldsOf(start, end, durationMs);
     if (customFields !== undefined) {
-      this.#ask("customFields", () => addFields(fields, customFields(...args)));
+      const more = this.#ask("customFields", () => customFields(...args));
+      this.#ask("customFields", () => this.#addFields(fields, more));
     }
     const result = aborted ? "aborted" : (fields["status"] ?? "failed");
     const line = [fields["method"], fields["url"], result, fields];
@@ -157,17 +160,29 @@ export class RequestLog<Args extends unknown[]> {
     const { level } = this.#options;
     const usual = usualLevel(outcome);
     if (level === undefined) return usual;
-    const chosen = this.#ask("level", () => {
-      const given = level(...args, outcome);
-      return given === undefined || given === null ? given : checkLevel(given);
-    });
+    const given = this.#ask("level", () => level(...args, outcome));
+    const chosen = this.#ask("level", () =>
+      given === undefined || given === null ? given : checkLevel(given),
+    );
     return chosen === undefined ? usual : chosen;
   }
 
-  /** What an option's function gives; undefined, and a report, where it throws. */
+  #addFields(fields: Record<string, unknown>, more: unknown): void {
+    if (more === undefined || more === null) return;
+    if (isPlainObject(more)) {
+      for (const key of Object.keys(more)) fields[key] = readProperty(more, key);
+    } else {
+      const given = `the option customFields of a request logger gave ${shortRepr(more)}`;
+      reportOnce(this.logger, `${given}; accepted: a plain object`);
+    }
+  }
+
+  /** What an option's function gives; undefined, and a report, where it throws or is async. */
   #ask<Result>(name: string, ask: () => Result): Result | undefined {
     try {
-      return ask();
+      const given = ask();
+      const what = `the option ${name} of a request logger`;
+      return isPromiseReported(given, this.logger, what) ? undefined : given;
     } catch (error) {
       reportError(this.logger, error, `the option ${name} of a request logger failed`);
       return undefined;
@@ -179,7 +194,9 @@ function usualLevel({ status, aborted, error }: RequestOutcome): number {
   if (aborted) return WARNING;
   if (status === null) return error === undefined ? WARNING : ERROR;
   if (status >= 500) return ERROR;
-  return status >= 400 ? WARNING : INFO;
+  if (status >= 400) return WARNING;
+  // Thrown after the response was begun: its status says nothing of that.
+  return error === undefined ? INFO : ERROR;
 }
 
 function fieldsOf(
@@ -199,11 +216,6 @@ function fieldsOf(
   // Errors go with the record; something else that was thrown has no other place.
   if (end.error !== undefined && !isError(end.error)) fields["thrown"] = toText(end.error);
   return fields;
-}
-
-function addFields(fields: Record<string, unknown>, more: unknown): void {
-  if (!isPlainObject(more)) return;
-  for (const key of Object.keys(more)) fields[key] = readProperty(more, key);
 }
 
 function checkKinds(options: RequestLogOptions<never>): void {

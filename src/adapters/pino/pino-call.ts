@@ -4,6 +4,7 @@
 // known that a call is wanted. The values are the application's: whatever getters,
 // serializers and mixins do, nothing here throws.
 
+import { isPromiseReported } from "../../core/on-rejection.ts";
 import { reportError } from "../../core/self-report.ts";
 import { errorMessage, errorText, isError, readProperty, toText } from "../../core/value.ts";
 import { serializers as standard } from "../../formatters/serializers.ts";
@@ -144,7 +145,9 @@ export function serialized(
   const serializer = serializerOf(key, shape);
   if (serializer === undefined || (serializer === standard.err && isError(value))) return value;
   try {
-    return serializer(value);
+    const shown = serializer(value);
+    if (shown !== value) isPromiseReported(shown, logger, `the serializer of ${key}`);
+    return shown;
   } catch (error) {
     reportError(logger, error, `the serializer of ${key} threw`);
     return `[serializer of ${key} threw ${isError(error) ? errorText(error) : toText(error)}]`;
@@ -171,6 +174,7 @@ function mixed(
 ): object {
   try {
     const more = mixin(source, level, logger);
+    if (isPromiseReported(more, logger, "a mixin")) return source;
     if (merge !== null) return merge(source, more);
     return Object.assign(Object.create(null) as object, more, readFields(source, logger));
   } catch (error) {
@@ -186,6 +190,7 @@ function formatted(
 ): object {
   try {
     const made: unknown = format(source as Record<string, unknown>);
+    if (isPromiseReported(made, logger, "formatters.log")) return source;
     return typeof made === "object" && made !== null ? made : {};
   } catch (error) {
     reportError(logger, error, "formatters.log threw, the record went on without it");
