@@ -223,6 +223,58 @@ describe("CollapseRepeatsHandler", () => {
     assert.match(stderr.text, /planted key/);
   });
 
+  it("takes nothing for the same whose insides it can't see or copy", () => {
+    const { logger, target } = rig();
+    class Money {
+      readonly #cents: number;
+      constructor(cents: number) {
+        this.#cents = cents;
+      }
+      toJSON(): number {
+        return this.#cents;
+      }
+    }
+    for (const cents of [10, 20, 30]) logger.info("paid", { price: new Money(cents) });
+    for (const cents of [10, 20]) logger.info("list", { prices: [{ at: new Money(cents) }] });
+    const json = (id: number): object =>
+      Object.defineProperty({}, "toJSON", { value: () => id, enumerable: false });
+    for (const id of [1, 2]) logger.info("hidden", { value: json(id) });
+    class Job {
+      state = "new";
+    }
+    const job = new Job();
+    for (const state of ["queued", "running", "done"]) {
+      job.state = state;
+      logger.info("job", { job });
+    }
+    logger.info("end");
+    const times = (text: string): number => target.texts.filter((one) => one === text).length;
+    assert.deepEqual(["paid", "list", "hidden", "job"].map(times), [3, 2, 2, 3]);
+    assert.equal(target.records.length, 11);
+  });
+
+  it("compares errors by all that they have, and those that are the same are", () => {
+    const { logger, target } = rig();
+    const failure = (code: string): Error => {
+      const error = Object.assign(new Error("no answer", { cause: new Error("x") }), { code });
+      error.stack = "Error: no answer\n    at one place";
+      (error.cause as Error).stack = "Error: x\n    at one place";
+      return error;
+    };
+    for (const code of ["EPIPE", "EPIPE", "ETIME"]) logger.error("a", failure(code));
+    for (const code of ["EPIPE", "ETIME", "ETIME"]) logger.error("b", { err: failure(code) });
+    logger.info("end");
+    assert.deepEqual(target.texts, ["a", "a", "a", "b", "b", "b", "end"]);
+    const repeats = target.records.filter(({ exc_info }) => exc_info !== null);
+    assert.deepEqual(
+      repeats.map(({ exc_info }) => Reflect.get(exc_info as object, "code")),
+      ["EPIPE", "EPIPE", "ETIME"],
+    );
+    for (let i = 0; i < 4; i++) logger.error("c", failure("EPIPE"));
+    logger.info("end");
+    assert.equal(target.texts.at(-2), "last message repeated 3 times: c");
+  });
+
   it("keeps order when the target logs to it in turn", () => {
     const { logger, target } = rig();
     const emit = target.emit.bind(target);

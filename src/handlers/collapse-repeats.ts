@@ -10,15 +10,15 @@ import { checkHandler } from "../core/check-method.ts";
 import { now, toRealMs } from "../core/clock.ts";
 import { Handler } from "../core/handler.ts";
 import { checkOptionNames } from "../core/options.ts";
-import { exceptionText } from "../core/exception.ts";
 import { extraNames, LogRecord } from "../core/record.ts";
 import { toText } from "../core/value.ts";
 import { DURATION, numberOption } from "../filters/number-option.ts";
 import { keyReader } from "../filters/record-key.ts";
 import type { KeyReader, RecordKey } from "../filters/record-key.ts";
 import { withField } from "../filters/with-field.ts";
+import { comparable } from "./comparable-value.ts";
 import { giveToTarget } from "./give-to-target.ts";
-import { copyValue, keepRecord } from "./kept-record.ts";
+import { keepRecord } from "./kept-record.ts";
 
 /** What CollapseRepeatsHandler takes for the same, and for how long. */
 export interface CollapseRepeatsHandlerOptions {
@@ -29,7 +29,8 @@ export interface CollapseRepeatsHandlerOptions {
   readonly windowMs?: number | undefined;
   /**
    * Records with the same key are the same: a field's name, or a function. Those without
-   * a key are never collapsed. Not given: logger, level, message, fields and error must be.
+   * a key are never collapsed. Not given: logger, level, message, fields and error must be;
+   * records that hold what can't be compared, such as objects of classes, are not collapsed.
    */
   readonly key?: RecordKey | undefined;
 }
@@ -42,12 +43,11 @@ interface Sameness {
   readonly name: string;
   readonly levelno: number;
   readonly message: string;
-  /** Fields and extras. */
+  /** Fields, extras and error, in a copy that nobody changes. */
   readonly data: unknown;
-  readonly error: string | null;
 }
 
-const NOTHING_SAID = { name: "", levelno: 0, message: "", data: null, error: null };
+const NOTHING_SAID = { name: "", levelno: 0, message: "", data: null };
 
 /** Hands records on to a target, and counts those that say the same as the one before. */
 export class CollapseRepeatsHandler extends Handler {
@@ -97,7 +97,7 @@ export class CollapseRepeatsHandler extends Handler {
       return;
     }
     this.#tell();
-    this.#last = said === null ? null : { ...said, data: copyValue(said.data) };
+    this.#last = said;
     this.#lastAt = time;
     giveToTarget(this, this.target, record);
   }
@@ -165,9 +165,9 @@ function saidBy(record: LogRecord): Sameness | null {
   const { name, levelno, exc_info: thrown } = record;
   const fields = LogRecord.fieldsOf(record);
   const extras = extraNames(record).map((extra): unknown => [extra, Reflect.get(record, extra)]);
-  const data = fields === null && extras.length === 0 ? null : [{ ...fields }, extras];
-  const error = thrown === null || thrown === undefined ? null : exceptionText(thrown);
-  return { key: null, name, levelno, message, data, error };
+  const isBare = fields === null && extras.length === 0 && (thrown ?? null) === null;
+  const data = isBare ? { value: null } : comparable([{ ...fields }, extras, thrown]);
+  return data === null ? null : { key: null, name, levelno, message, data: data.value };
 }
 
 /** Null where the arguments don't fit: that is reported where the record is formatted. */
@@ -182,12 +182,7 @@ function messageOf(record: LogRecord): string | null {
 function isSame(said: Sameness, last: Sameness): boolean {
   if (said.message !== last.message || said.key !== last.key) return false;
   if (said.name !== last.name || said.levelno !== last.levelno) return false;
-  if (said.error !== last.error) return false;
-  try {
-    return said.data === last.data || isDeepStrictEqual(said.data, last.data);
-  } catch {
-    return false; // getters that throw
-  }
+  return said.data === last.data || isDeepStrictEqual(said.data, last.data);
 }
 
 /** The record that stands for `count` repeats, the first of which is `repeat`; its time is now. */
