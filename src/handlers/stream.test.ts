@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { Writable } from "node:stream";
 import { afterEach, beforeEach, test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { makeLogRecord } from "../core/record.ts";
@@ -122,4 +124,39 @@ test("a stream whose write and flush are async is reported when they fail", asyn
   await new Promise((resolve) => setImmediate(resolve));
   assert.match(stderr.text, /Error: late write[^]*Message: 'x'/);
   assert.match(stderr.text, /Error: late flush[^]*a log stream failed/);
+});
+
+test("all lines that a failing stream takes along are counted", async () => {
+  for (const autoDestroy of [true, false]) {
+    stderr.start();
+    const fail = (end: (error: Error) => void): void => void setImmediate(end, new Error("gone"));
+    const sink = new Writable({ autoDestroy, write: (_chunk, _encoding, end) => fail(end) });
+    const handler = new StreamHandler(sink);
+    for (let i = 0; i < 10; i++) handler.handle(makeLogRecord({ msg: "x" }));
+    for (let i = 0; i < 4; i++) await turn();
+    stderr.stop();
+    const { text } = stderr;
+    assert.equal(text.split("--- Logging error ---").length, 2, text);
+    assert.match(
+      text,
+      /\.\.\. 9 more failures of <Writable> since \S+: a log stream failed: Error: gone/,
+    );
+  }
+});
+
+test("lines lost to a reader that has gone are counted, and the process ends as ever", () => {
+  const door = new URL("./stream.js", import.meta.url).href;
+  const code = `
+    import { StreamHandler } from ${JSON.stringify(door)};
+    import { makeLogRecord } from ${JSON.stringify(new URL("../core/record.js", import.meta.url).href)};
+    const handler = new StreamHandler(process.stdout);
+    const record = makeLogRecord({ msg: "x".repeat(1000) });
+    for (let i = 0; i < 5000; i++) handler.handle(record);
+  `;
+  const script = `("$0" --input-type=module -e "$1"; echo "code $?" >&2) | head -n 1`;
+  const run = spawnSync("sh", ["-c", script, process.execPath, code], { encoding: "utf8" });
+  const [, count] = /\.\.\. (\d+) more failures of <stdout>/.exec(run.stderr) ?? [];
+  // What fits into the pipe may have been read, or not.
+  assert.ok(Number(count) > 4000 && Number(count) < 5000, run.stderr);
+  assert.match(run.stderr, /code 0/);
 });

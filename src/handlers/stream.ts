@@ -2,6 +2,8 @@
 // write method. FileHandler builds on it. It never closes a stream it was given,
 // and a stream that breaks (EPIPE) must not end the application.
 
+import { Writable } from "node:stream";
+
 import { Handler } from "../core/handler.ts";
 import { levelName } from "../core/level.ts";
 import type { LogRecord } from "../core/record.ts";
@@ -10,6 +12,9 @@ import { guardStream, reportError } from "../core/self-report.ts";
 import { typeError } from "../core/errors.ts";
 import { readProperty, shortRepr, toText } from "../core/value.ts";
 import { makeBlocking } from "../platform/blocking-pipe.ts";
+
+/** As guardStream says it, so that both are counted together. */
+const STREAM_FAILED = "a log stream failed";
 
 /** All that a StreamHandler asks of a stream. */
 export interface TextStream {
@@ -22,6 +27,9 @@ export class StreamHandler extends Handler {
   terminator = "\n";
   /** Where lines go; null only in subclasses that open their stream later. */
   stream: TextStream | null;
+  /** Whose failed writes #countLost counts. */
+  #countedStream: TextStream | null = null;
+  #countLost: LossCounter = () => {};
 
   /**
    * `stream` defaults to the process's stderr of this moment. The process's own streams
@@ -53,10 +61,20 @@ export class StreamHandler extends Handler {
     // A destroyed stream takes a write without a word, and drops it.
     if ((stream as { destroyed?: unknown }).destroyed === true)
       throw new Error("the stream is closed");
-    const answer: unknown = stream.write(line);
+    const answer: unknown = isNodes(stream)
+      ? stream.write(line, this.#counterOf(stream))
+      : stream.write(line);
     if (typeof answer === "object") {
       onRejection(answer, this, (error) => this.handleError(record, error));
     }
+  }
+
+  #counterOf(stream: Writable): LossCounter {
+    if (stream !== this.#countedStream) {
+      this.#countedStream = stream;
+      this.#countLost = lossCounter(stream);
+    }
+    return this.#countLost;
   }
 
   /** Calls the stream's own flush, where it has one. */
@@ -66,7 +84,7 @@ export class StreamHandler extends Handler {
     const flush = readProperty(stream, "flush");
     if (typeof flush !== "function") return;
     const answer: unknown = flush.call(stream);
-    onRejection(answer, this, (error) => reportError(this, error, "a log stream failed"));
+    onRejection(answer, this, (error) => reportError(this, error, STREAM_FAILED));
   }
 
   /** CPython's repr, such as `<StreamHandler <stderr> (NOTSET)>`. */
@@ -89,6 +107,29 @@ function checkStream(stream: TextStream): TextStream {
   guardStream(stream);
   makeBlocking(stream);
   return stream;
+}
+
+type LossCounter = (error?: Error | null) => void;
+
+/** Errors that a stream's own event tells, and so the first of the lines that they cost. */
+const told = new WeakSet<Error>();
+
+/** Whether it has Node's own `write`; another need not know of callbacks. */
+function isNodes(stream: TextStream): stream is Writable {
+  return stream.write === Writable.prototype.write;
+}
+
+/**
+ * Hears of each write's end. A stream that fails has one event for all the lines that
+ * wait in it: this counts the others. Not of stderr, where nothing could be told.
+ */
+function lossCounter(stream: Writable): LossCounter {
+  return (error) => {
+    if (error === undefined || error === null || streamName(stream) === "<stderr>") return;
+    const { code } = error as { readonly code?: unknown };
+    if (code !== "ERR_STREAM_DESTROYED" && !told.has(error)) told.add(error);
+    else reportError(stream, error, STREAM_FAILED);
+  };
 }
 
 function streamName(stream: TextStream | null): string {
