@@ -201,6 +201,25 @@ describe("withContext", () => {
     assert.equal(Object.hasOwn(Object.prototype, "own"), false);
   });
 
+  it("runs with fields that can't be read, and says so in them", () => {
+    const hostile = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new RangeError("planted");
+        },
+      },
+    );
+    const result = withContext({ a: 1 }, () =>
+      withContext(hostile, () => {
+        log.info("m");
+        return 7;
+      }),
+    );
+    assert.equal(result, 7);
+    assert.deepEqual(recorder.take(), ['m {"a":1,"fields":"[unreadable object]"}']);
+  });
+
   it("lets a filter change a record's fields without changing the context", () => {
     recorder.addFilter((record) => {
       record.fields["seen"] = true;

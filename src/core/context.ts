@@ -53,7 +53,8 @@ export let hasContextLevels = false;
  * Runs `fn` with fields that go with every log call made in it, and in all that it
  * starts: promises, timers, streams, events that are emitted from there. Within another
  * context its fields are added; a key of both keeps its place and gets the new value.
- * The fields come in front of those of `log.with()` and of the call, which win.
+ * The fields come in front of those of `log.with()` and of the call, which win. Of an
+ * object that can't be read there is a field that says so.
  * Returns what `fn` returns.
  *
  * @throws TypeError for fields that are no plain object, for what is no function and
@@ -207,8 +208,13 @@ function useLevel(level: Level): number {
 
 // Null as long as there is nothing: a context may be there for its level alone.
 function addedFields(outer: Fields | null, fields: object): Fields | null {
-  if (Object.keys(fields).length === 0) return outer;
-  return joinedFields(outer, fields as Fields);
+  try {
+    if (Object.keys(fields).length === 0) return outer;
+    return joinedFields(outer, fields as Fields);
+  } catch {
+    // A proxy whose traps throw: what runs within is worth more than its fields.
+    return joinedFields(outer, { fields: "[unreadable object]" });
+  }
 }
 
 function store(): AsyncLocalStorage<Scope> {
