@@ -30,7 +30,7 @@ export interface FingersCrossedHandlerOptions {
   readonly stopBuffering?: boolean | undefined;
   /** So long after the last activation records are held back again; null, as if not given: never. */
   readonly resetAfterMs?: number | null | undefined;
-  /** How many keys are held, the most recent ones; 1000 if not given. */
+  /** How many keys are held, the most recent ones, and as many that are open; 1000 if not given. */
   readonly maxKeys?: number | undefined;
   /** So long after its last record a key is forgotten; 300,000 (five minutes) if not given. */
   readonly idleMs?: number | undefined;

@@ -128,12 +128,50 @@ describe("FingersCrossedHandler", () => {
     logger.debug("3", { id: 3 });
     assert.equal(handler.held, 3);
     logger.error("x", { id: 2 });
-    assert.deepEqual(target.texts, ["x"]);
+    const notice = "1 records were held back, and dropped with keys that had to go (maxKeys)";
+    assert.deepEqual(target.texts, [notice, "x"]);
     time += 1001;
     logger.debug("4", { id: 4 });
     assert.equal(handler.held, 1);
     logger.error("x", { id: 3 });
-    assert.deepEqual(target.texts, ["x", "x"]);
+    assert.deepEqual(target.texts, [notice, "x", "x"]);
+  });
+
+  it("counts what goes with keys that had to go, and says so at the next activation", () => {
+    const { logger, handler, target } = rig({ key: "id", maxKeys: 2, idleMs: 1000, capacity: 2 });
+    const debug = (id: string): void => logger.debug(`${id}1`, { id });
+    for (const id of ["a", "a", "a", "b", "c"]) debug(id);
+    assert.equal(handler.dropped, 3);
+    logger.error("a2", { id: "a" });
+    assert.deepEqual(target.texts, [
+      "3 records were held back, and dropped with keys that had to go (maxKeys)",
+      "a2",
+    ]);
+    assert.equal(target.records[0]?.levelname, "WARNING");
+    logger.error("a3", { id: "a" });
+    assert.equal(target.texts.length, 3);
+    time += 1001;
+    logger.info("none");
+    assert.deepEqual([handler.dropped, handler.held], [5, 1]);
+    handler.reset();
+    assert.equal(handler.dropped, 5);
+  });
+
+  it("keeps keys open that are, whatever number of others comes", () => {
+    const { logger, handler, target } = rig({ key: "id", maxKeys: 2, resetAfterMs: 1000 });
+    logger.error("open", { id: "a" });
+    for (let id = 0; id < 10; id++) logger.debug("other", { id });
+    logger.debug("still", { id: "a" });
+    assert.deepEqual(target.texts, ["open", "still"]);
+    time += 1000;
+    logger.debug("held", { id: "a" });
+    assert.deepEqual(target.texts, ["open", "still"]);
+    assert.equal(handler.held, 2);
+    handler.forget("a");
+    assert.equal(handler.held, 1);
+    for (const id of ["x", "y", "z"]) logger.error("open", { id });
+    logger.debug("pushed out", { id: "x" });
+    assert.equal(target.texts.at(-1), "open");
   });
 
   it("throws away what it holds at close and at shutdown, and doesn't open at a signal", () => {

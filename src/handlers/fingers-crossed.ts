@@ -42,7 +42,13 @@ export class FingersCrossedHandler extends Handler {
   readonly flushOnClose: boolean = false;
   readonly target: Handler;
   readonly #settings: FingersCrossedSettings;
+  /** Keys whose records are held back. */
   readonly #keys: RecentMap<Held>;
+  /** Keys whose records are handed on at once: those that hold something back don't push them out. */
+  readonly #openKeys: RecentMap<Held>;
+  #dropped = 0;
+  /** Records that went with keys for which there was no room, since that was last told. */
+  #untold = 0;
   /** For records without a key. */
   readonly #common: Held;
 
@@ -59,26 +65,36 @@ export class FingersCrossedHandler extends Handler {
     this.target = target;
     this.#settings = settings;
     this.#keys = new RecentMap(settings.maxKeys);
+    this.#openKeys = new RecentMap(settings.maxKeys);
     this.#common = this.#nothingHeld();
   }
 
   /** How many records are held. */
   get held(): number {
-    const all = [this.#common, ...this.#keys.values()];
-    return all.reduce((sum, { records }) => sum + records.length, 0);
+    return this.#all().reduce((sum, { records }) => sum + records.length, 0);
+  }
+
+  /**
+   * How many records had to go so far, by `capacity`, `maxKeys` and `idleMs`. Those that
+   * forget(), reset() and close() throw away are not among them.
+   */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   override emit(record: LogRecord): void {
-    const held = this.#heldFor(this.#keyOf(record));
+    const key = this.#keyOf(record);
     const activates = this.#activates(record);
-    if (activates && this.#settings.stopBuffering) held.openSince = now();
-    if (!activates && !this.#isOpen(held)) {
+    const held = this.#heldFor(key, activates && this.#settings.stopBuffering);
+    if (activates) this.#open(key, held);
+    if (!activates && held.openSince === null) {
       this.#hold(held, record);
     } else if (held.giving) {
       // The target has logged: that comes after what is on its way.
       this.#hold(held, record);
       held.again = true;
     } else {
+      if (activates) this.#tellPushedOut(record);
       this.#giveHeld(held);
       giveToTarget(this, this.target, record);
     }
@@ -89,9 +105,9 @@ export class FingersCrossedHandler extends Handler {
    * is held for records that have none.
    */
   activate(key: unknown = null): void {
-    const held = key === null ? this.#common : this.#keys.get(key);
+    const held = this.#known(key);
     if (held === undefined) return;
-    if (this.#settings.stopBuffering) held.openSince = now();
+    this.#open(key, held);
     this.#giveHeld(held);
   }
 
@@ -100,14 +116,15 @@ export class FingersCrossedHandler extends Handler {
    * thrown away, but for records of `passThroughLevel`.
    */
   forget(key: unknown): void {
-    const held = this.#keys.remove(key);
+    const held = this.#keys.remove(key) ?? this.#openKeys.remove(key);
     if (held !== undefined) this.#end(held);
   }
 
   /** Throws away all that is held, as `forget` does, and holds records back again. */
   reset(): void {
-    const all = [this.#common, ...this.#keys.values()];
+    const all = this.#all();
     this.#keys.clear();
+    this.#openKeys.clear();
     for (const held of all) this.#end(held);
   }
 
@@ -142,33 +159,64 @@ export class FingersCrossedHandler extends Handler {
     return record.levelno >= activationLevel;
   }
 
-  #isOpen(held: Held): boolean {
-    if (held.openSince === null) return false;
-    if (now() - held.openSince < this.#settings.resetAfterMs) return true;
-    held.openSince = null;
-    return false;
+  #all(): Held[] {
+    return [this.#common, ...this.#keys.values(), ...this.#openKeys.values()];
   }
 
-  #heldFor(key: unknown): Held {
+  #known(key: unknown): Held | undefined {
+    return key === null ? this.#common : (this.#keys.get(key) ?? this.#openKeys.get(key));
+  }
+
+  #open(key: unknown, held: Held): void {
+    if (!this.#settings.stopBuffering) return;
+    const wasOpen = held.openSince !== null;
+    held.openSince = now();
+    if (key === null || wasOpen) return;
+    this.#keys.remove(key);
+    this.#pushedOut(this.#openKeys.add(key, held));
+  }
+
+  // By the last activation alone; the time of a key's last record is #forgetIdle's.
+  #closeInTime(key: unknown, held: Held): void {
+    if (held.openSince === null) return;
+    if (now() - held.openSince < this.#settings.resetAfterMs) return;
+    held.openSince = null;
+    if (key === null) return;
+    this.#openKeys.remove(key);
+    this.#pushedOut(this.#keys.add(key, held));
+  }
+
+  /** @param opens a new key needs no room among those that hold something back */
+  #heldFor(key: unknown, opens: boolean): Held {
     const time = now();
-    this.#forgetIdle(time);
-    const known = key === null ? this.#common : this.#keys.get(key);
+    this.#forgetIdle(this.#keys, time);
+    this.#forgetIdle(this.#openKeys, time);
+    const known = this.#known(key);
     if (known !== undefined) {
       known.usedAt = time;
+      this.#closeInTime(key, known);
       return known;
     }
     const held = this.#nothingHeld();
-    const forgotten = this.#keys.add(key, held);
-    if (forgotten !== undefined) this.#end(forgotten);
+    if (!opens) this.#pushedOut(this.#keys.add(key, held));
     return held;
   }
 
-  #forgetIdle(time: number): void {
+  #forgetIdle(keys: RecentMap<Held>, time: number): void {
     for (;;) {
-      const oldest = this.#keys.oldest();
+      const oldest = keys.oldest();
       if (oldest === undefined || time - oldest[1].usedAt <= this.#settings.idleMs) return;
-      this.forget(oldest[0]);
+      keys.remove(oldest[0]);
+      this.#dropped += this.#end(oldest[1]);
     }
+  }
+
+  #pushedOut(held: Held | undefined): void {
+    if (held === undefined) return;
+    const before = held.dropped; // counted when they went, not told
+    const lost = this.#end(held);
+    this.#dropped += lost;
+    this.#untold += before + lost;
   }
 
   #hold(held: Held, record: LogRecord): void {
@@ -176,7 +224,10 @@ export class FingersCrossedHandler extends Handler {
     const pushedOut = held.records.add(keepRecord(record, findCaller));
     if (pushedOut === null) return;
     if (pushedOut.levelno >= passThroughLevel) giveToTarget(this, this.target, pushedOut);
-    else held.dropped += 1;
+    else {
+      held.dropped += 1;
+      this.#dropped += 1;
+    }
   }
 
   #giveHeld(held: Held): void {
@@ -200,17 +251,27 @@ export class FingersCrossedHandler extends Handler {
     const records = held.records.takeAll();
     const [oldest] = records;
     if (dropped > 0 && oldest !== undefined) {
-      giveToTarget(this, this.target, this.#dropNotice(oldest, dropped));
+      const text = "%d older records were held back, and dropped for want of room";
+      giveToTarget(this, this.target, this.#dropNotice(oldest, text, dropped));
     }
     for (const record of records) giveToTarget(this, this.target, record);
   }
 
-  // It has the place and time of the oldest that is there, before which the others were.
-  #dropNotice(oldest: LogRecord, dropped: number): LogRecord {
+  // Nobody knows any more whether they were of the key that is handed on now.
+  #tellPushedOut(record: LogRecord): void {
+    const count = this.#untold;
+    if (count === 0) return;
+    this.#untold = 0;
+    const text = "%d records were held back, and dropped with keys that had to go (maxKeys)";
+    giveToTarget(this, this.target, this.#dropNotice(record, text, count));
+  }
+
+  // It has the place and time of a record that is there, before which the others were.
+  #dropNotice(oldest: LogRecord, text: string, dropped: number): LogRecord {
     const notice = oldest.copy();
     notice.levelno = WARNING;
     notice.levelname = levelName(WARNING);
-    notice.msg = "%d older records were held back, and dropped for want of room";
+    notice.msg = text;
     notice.args = [dropped];
     notice.exc_info = null;
     notice.exc_text = null;
@@ -222,13 +283,16 @@ export class FingersCrossedHandler extends Handler {
     return notice;
   }
 
-  #end(held: Held): void {
+  /** Returns how many records were thrown away. */
+  #end(held: Held): number {
     held.openSince = null;
     held.dropped = 0;
+    let thrownAway = 0;
     for (const record of held.records.takeAll()) {
-      if (record.levelno < this.#settings.passThroughLevel) continue;
-      giveToTarget(this, this.target, record);
+      if (record.levelno < this.#settings.passThroughLevel) thrownAway += 1;
+      else giveToTarget(this, this.target, record);
     }
+    return thrownAway;
   }
 
   #nothingHeld(): Held {
