@@ -12,13 +12,15 @@ import { isPromiseReported } from "./on-rejection.ts";
 import { reportError } from "./self-report.ts";
 import { errorText, isError, readProperty } from "./value.ts";
 
+type CensorFunction = (value: unknown, path: readonly string[]) => unknown;
+
 /** What is masked, compiled. */
 export interface RedactionRules {
   /** Where all paths begin. */
   readonly root: PathState;
   /** Whether a name is masked wherever it is; null if none is. */
   readonly isKey: ((name: string) => boolean) | null;
-  readonly censor: string | ((value: unknown, path: readonly string[]) => unknown);
+  readonly censor: string | CensorFunction;
   readonly remove: boolean;
 }
 
@@ -29,6 +31,8 @@ export const REMOVED: unique symbol = Symbol("removed");
 const DEEPEST = 100;
 /** How many objects it looks into; the same object in many places counts each time. */
 const MOST_OBJECTS = 10_000;
+/** The same where no path leads, and only what comes round is looked for. */
+const MOST_SEARCHED = 100_000;
 /** How many items of a list; a list may have a length of billions and no items. */
 const MOST_ITEMS = 100_000;
 const TOO_MUCH = "[not shown: too deep or too large to redact]";
@@ -40,20 +44,29 @@ type Entries = Record<PropertyKey, unknown>;
 export class RedactionWalk {
   /** Whether anything was masked. */
   changed = false;
-  /** Whether an object was met inside itself. */
-  cameRound = false;
+  /** Whether an object was met inside itself, or may have been where no path leads. */
+  mayComeRound = false;
   readonly #rules: RedactionRules;
-  readonly #cuts: boolean;
+  /** The walk before this one, if this is the one that cuts. */
+  readonly #before: RedactionWalk | null;
+  /** What was replaced by a copy: objects that stand above something masked. */
+  readonly #copied = new Set<object>();
+  /** What a censor that is a function made, by the place. */
+  readonly #said = new Map<string, { readonly value: unknown; readonly word: unknown }>();
   readonly #above: object[] = [];
   readonly #path: string[] = [];
-  #left = MOST_OBJECTS;
+  #left: number;
   /** Errors that are done, and what stands in for them. */
   #errors: Map<Error, Error> | null = null;
 
-  /** @param cuts whether an object met inside itself is replaced by a word */
-  constructor(rules: RedactionRules, cuts: boolean) {
+  /**
+   * @param before the first walk through the same value, of which something came round:
+   *   this one replaces an object that is met inside itself by a word
+   */
+  constructor(rules: RedactionRules, before: RedactionWalk | null) {
     this.#rules = rules;
-    this.#cuts = cuts;
+    this.#before = before;
+    this.#left = before !== null && rules.isKey === null ? MOST_SEARCHED : MOST_OBJECTS;
   }
 
   /** The fields of a call. */
@@ -72,7 +85,10 @@ export class RedactionWalk {
   below(name: string, value: unknown, state: PathState): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (this.#above.includes(value)) return this.#round(value);
-    if (state.length === 0 && this.#rules.isKey === null) return value;
+    if (state.length === 0 && this.#rules.isKey === null && this.#before === null) {
+      this.mayComeRound = true;
+      return value;
+    }
     this.#path.push(name);
     const masked = this.mask(value, state);
     this.#path.pop();
@@ -85,8 +101,19 @@ export class RedactionWalk {
     const { censor, remove } = this.#rules;
     if (remove) return REMOVED;
     if (typeof censor === "string") return censor;
+    const path = [...this.#path, name];
+    const place = JSON.stringify(path);
+    const said = this.#before === null ? undefined : this.#before.#said.get(place);
+    // The second walk says what the first one said.
+    if (said !== undefined && Object.is(said.value, value)) return said.word;
+    const word = this.#wordFor(value, path, censor);
+    this.#said.set(place, { value, word });
+    return word;
+  }
+
+  #wordFor(value: unknown, path: readonly string[], censor: CensorFunction): unknown {
     try {
-      const shown = censor(value, [...this.#path, name]);
+      const shown = censor(value, path);
       return isPromiseReported(shown, this.#rules, "a censor") ? "[Redacted]" : shown;
     } catch (error) {
       reportError(this.#rules, error, "a censor threw, the value is not shown");
@@ -102,7 +129,9 @@ export class RedactionWalk {
     this.#left -= 1;
     this.#above.push(object);
     try {
-      return this.#kind(object, state);
+      const masked = this.#kind(object, state);
+      if (masked !== object) this.#copied.add(object);
+      return masked;
     } catch (error) {
       this.#path.length = pathLength;
       // A proxy's trap, mostly; a formatter would have got no further.
@@ -266,9 +295,11 @@ export class RedactionWalk {
     return changes === null ? error : errorStandIn(error, changes);
   }
 
+  // What stands above nothing that is masked may hold itself.
   #round(object: object): unknown {
-    this.cameRound = true;
-    return this.#cuts ? CIRCULAR : object;
+    this.mayComeRound = true;
+    if (this.#before === null) return object;
+    return this.#rules.isKey === null && !this.#before.#copied.has(object) ? object : CIRCULAR;
   }
 
   #instead(text: string): string {

@@ -362,3 +362,39 @@ test("an option that means nothing is refused, with its value and what is accept
     assert.throws(() => compileRedaction(redact as RedactOption), { name, message });
   }
 });
+
+test("a masked object that comes back where no path leads shows its secret nowhere", () => {
+  const user: Fields = { name: "ada", password: "s3cret" };
+  user["orders"] = [{ id: 1, user, lines: new Map([["of", new Set([user])]]) }];
+  const loop: Fields = { a: 1 };
+  loop["self"] = loop;
+  const copy = masked(["user.password"], { user, loop, plain: { b: [1] } });
+  assert.doesNotMatch(inspect(copy, { depth: 20 }), /s3cret/);
+  assert.deepEqual(copy["user"], {
+    name: "ada",
+    password: X,
+    orders: [{ id: 1, user: "[Circular]", lines: new Map([["of", new Set(["[Circular]"])]]) }],
+  });
+  assert.equal(copy["loop"], loop);
+  const request: Fields = { headers: { cookie: "s3cret" } };
+  request["res"] = { req: request };
+  assert.doesNotMatch(
+    inspect(masked(["req.headers.cookie"], { req: request }), { depth: 20 }),
+    /s3cret/,
+  );
+  const error = Object.assign(new Error("x"), { token: "s3cret", response: {} as Fields });
+  error.response["request"] = { error };
+  const shown = compileRedaction(["error.token"]).error(error);
+  assert.doesNotMatch(inspect(shown, { depth: 20 }), /s3cret/);
+});
+
+test("a censor hears of a value once, though what holds it is gone through twice", () => {
+  let heard = 0;
+  const censor = (): string => `censored ${++heard}`;
+  const user: Fields = { password: "s3cret", pin: "s3cret" };
+  user["friend"] = { user };
+  assert.deepEqual(masked({ paths: ["user.password", "user.pin"], censor }, { user }), {
+    user: { password: "censored 1", pin: "censored 2", friend: { user: "[Circular]" } },
+  });
+  assert.equal(heard, 2);
+});

@@ -123,11 +123,12 @@ class CompiledRedaction implements Redaction {
   }
 
   // An object that holds itself would show in its copy what the copy hides. Few do, so
-  // only then everything is gone through again, and cut where it comes round.
+  // only then everything is gone through again, and cut where it comes round: also what
+  // no path leads to, if something is masked, since the way back may lie there.
   #redact(run: (walk: RedactionWalk) => unknown): unknown {
-    const walk = new RedactionWalk(this.#rules, false);
+    const walk = new RedactionWalk(this.#rules, null);
     const masked = run(walk);
-    return walk.changed && walk.cameRound ? run(new RedactionWalk(this.#rules, true)) : masked;
+    return walk.changed && walk.mayComeRound ? run(new RedactionWalk(this.#rules, walk)) : masked;
   }
 }
 
