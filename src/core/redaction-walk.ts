@@ -50,6 +50,7 @@ export class RedactionWalk {
   /** The walk before this one, if this is the one that cuts. */
   readonly #before: RedactionWalk | null;
   /** What was replaced by a copy: objects that stand above something masked. */
+  readonly #words: Set<unknown> | null;
   readonly #copied = new Set<object>();
   /** What a censor that is a function made, by the place. */
   readonly #said = new Map<string, { readonly value: unknown; readonly word: unknown }>();
@@ -62,9 +63,11 @@ export class RedactionWalk {
   /**
    * @param before the first walk through the same value, of which something came round:
    *   this one replaces an object that is met inside itself by a word
+   * @param words what a censor made of the same value before; it stays as it is
    */
-  constructor(rules: RedactionRules, before: RedactionWalk | null) {
+  constructor(rules: RedactionRules, before: RedactionWalk | null, words: Set<unknown> | null) {
     this.#rules = rules;
+    this.#words = words;
     this.#before = before;
     this.#left = before !== null && rules.isKey === null ? MOST_SEARCHED : MOST_OBJECTS;
   }
@@ -101,6 +104,7 @@ export class RedactionWalk {
     const { censor, remove } = this.#rules;
     if (remove) return REMOVED;
     if (typeof censor === "string") return censor;
+    if (this.#words?.has(value) === true) return value;
     const path = [...this.#path, name];
     const place = JSON.stringify(path);
     const said = this.#before === null ? undefined : this.#before.#said.get(place);
@@ -108,6 +112,7 @@ export class RedactionWalk {
     if (said !== undefined && Object.is(said.value, value)) return said.word;
     const word = this.#wordFor(value, path, censor);
     this.#said.set(place, { value, word });
+    this.#words?.add(word);
     return word;
   }
 

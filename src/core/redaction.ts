@@ -52,6 +52,11 @@ export interface Redaction {
   error(thrown: unknown): unknown;
   /** Any object whose own properties are looked at as if they were fields. */
   object(value: unknown): unknown;
+  /**
+   * Does something that masks a value and then what was made of the masked one: a censor
+   * that is a function doesn't hear of its own words within.
+   */
+  inTurn<T>(run: () => T): T;
   /** False if nothing at or below this name of the top level can match. */
   mayTouch(key: string): boolean;
 }
@@ -77,6 +82,8 @@ class CompiledRedaction implements Redaction {
   /** Where a line's error is. */
   readonly #errorState: PathState;
   readonly #wholeError: boolean;
+  /** What the censor made so far, within `inTurn`. */
+  #words: Set<unknown> | null = null;
 
   constructor(rules: RedactionRules) {
     this.#rules = rules;
@@ -118,6 +125,17 @@ class CompiledRedaction implements Redaction {
     return this.#redact((walk) => walk.mask(value, this.#rules.root));
   }
 
+  inTurn<T>(run: () => T): T {
+    if (typeof this.#rules.censor === "string") return run();
+    const before = this.#words;
+    this.#words = new Set();
+    try {
+      return run();
+    } finally {
+      this.#words = before;
+    }
+  }
+
   mayTouch(key: string): boolean {
     return this.#first === null || this.#first.includes(key);
   }
@@ -126,9 +144,10 @@ class CompiledRedaction implements Redaction {
   // only then everything is gone through again, and cut where it comes round: also what
   // no path leads to, if something is masked, since the way back may lie there.
   #redact(run: (walk: RedactionWalk) => unknown): unknown {
-    const walk = new RedactionWalk(this.#rules, null);
+    const walk = new RedactionWalk(this.#rules, null, this.#words);
     const masked = run(walk);
-    return walk.changed && walk.mayComeRound ? run(new RedactionWalk(this.#rules, walk)) : masked;
+    if (!walk.changed || !walk.mayComeRound) return masked;
+    return run(new RedactionWalk(this.#rules, walk, this.#words));
   }
 }
 

@@ -1,13 +1,16 @@
 // What a formatter's `serializers` and `redact` make of the fields and the error of a
-// line before they are written: first the serializers, then the masks. Both ways of a
-// call come here, the one with a record and the one without. Nothing is changed in
-// place, nothing throws: a serializer that does is reported, and the line says so.
+// line before they are written: first the serializers, then the masks. What our own
+// serializer of errors gets is masked before as well, since it makes one text of several
+// messages and stacks. Both ways of a call come here, the one with a record and the one
+// without. Nothing is changed in place, nothing throws: a serializer that does is
+// reported, and the line says so.
 
 import { isPromiseReported } from "../core/on-rejection.ts";
 import type { Redaction } from "../core/redaction.ts";
 import { reportError } from "../core/self-report.ts";
 import { isError, readProperty } from "../core/value.ts";
 import { threwText } from "./json-value.ts";
+import { serializers as standard } from "./serializers.ts";
 import type { Serializer, Serializers } from "./serializers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,24 +40,35 @@ export class FieldRewrite {
 
   /** The fields as they are to be written; the same object where nothing is to be done. */
   fields(fields: Fields): Fields {
-    const serialized = this.#serialized(fields);
-    return this.#redaction === null ? serialized : this.#redaction.fields(serialized);
+    const redaction = this.#redaction;
+    if (redaction === null) return this.#serialized(fields);
+    return redaction.inTurn(() => redaction.fields(this.#serialized(fields)));
   }
 
   /** One value, by its name in the line; undefined if it is to be left out. */
   value(name: string, value: unknown): unknown {
+    const redaction = this.#redaction;
     const serializer = this.#serializers.get(name);
-    const serialized = serializer === undefined ? value : this.#run(name, serializer, value);
-    return this.#redaction === null ? serialized : this.#redaction.value(name, serialized);
+    if (redaction === null) {
+      return serializer === undefined ? value : this.#run(name, serializer, value);
+    }
+    if (serializer === undefined) return redaction.value(name, value);
+    return redaction.inTurn(() => redaction.value(name, this.#run(name, serializer, value)));
   }
 
   /** What is written in the place of a line's error; null or undefined for nothing. */
   error(thrown: unknown): unknown {
     const name = this.#errorName;
     const serializer = name === null ? undefined : this.#serializers.get(name);
-    const serialized =
-      name === null || serializer === undefined ? thrown : this.#run(name, serializer, thrown);
-    return this.#redaction === null ? serialized : this.#redaction.error(serialized);
+    const redaction = this.#redaction;
+    if (name === null || serializer === undefined) {
+      return redaction === null ? thrown : redaction.error(thrown);
+    }
+    if (redaction === null) return this.#called(name, serializer, thrown);
+    return redaction.inTurn(() => {
+      const given = serializer === standard.err ? redaction.error(thrown) : thrown;
+      return redaction.error(this.#called(name, serializer, given));
+    });
   }
 
   /** Whether what `error` gave is to be written as the value it is, not as a thing that was thrown. */
@@ -81,6 +95,12 @@ export class FieldRewrite {
   }
 
   #run(name: string, serializer: Serializer, value: unknown): unknown {
+    const isMasked = this.#redaction !== null && serializer === standard.err;
+    const given = isMasked ? this.#redaction.value(name, value) : value;
+    return this.#called(name, serializer, given);
+  }
+
+  #called(name: string, serializer: Serializer, value: unknown): unknown {
     if (value === undefined) return undefined;
     try {
       const shown = serializer(value);
