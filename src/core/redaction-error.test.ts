@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 
 import { exceptionText } from "./exception.ts";
 import { compileRedaction } from "./redaction.ts";
@@ -99,4 +99,55 @@ test("the text of a masked error is that of the error, without its secrets", () 
     exceptionText(compileRedaction({ keys: ["token"] }).error(plain)),
     exceptionText(plain).replace("secret", X),
   );
+});
+
+test("what an error has of its class is masked as its own is", () => {
+  class Kept extends Error {
+    #cause = new Error("s3cret of a cause");
+    #code = "s3cret code";
+    #name = "s3cret name";
+    override get cause(): unknown {
+      return this.#cause;
+    }
+    get code(): string {
+      return this.#code;
+    }
+    get errors(): unknown[] {
+      return [Object.assign(new Error("member"), { token: "s3cret token" })];
+    }
+    override get name(): string {
+      return this.#name;
+    }
+  }
+  const error = new Kept("outer");
+  error.stack = `${error.name}: outer\n    at here (a.js:1:1)`;
+  for (const redact of [
+    { keys: ["message", "code", "token", "name"] },
+    { keys: ["cause", "code", "errors", "name"] },
+    { keys: ["cause", "code", "errors", "name"], remove: true },
+    ["error.cause.message", "error.code", "err.errors[*].token", "error.name"],
+  ] as RedactOption[]) {
+    const copy = compileRedaction(redact).error(error) as Kept;
+    assert.doesNotMatch(exceptionText(copy), /s3cret/);
+    assert.ok(exceptionText(copy).includes("at here"));
+    assert.doesNotMatch(
+      inspect([copy, copy.cause, copy.errors, copy.code], { depth: 9, showHidden: true }),
+      /s3cret/,
+    );
+  }
+  const one = compileRedaction({ keys: ["code"] }).error(error) as Kept;
+  assert.deepEqual([one.code, (one.cause as Error).message], [X, "s3cret of a cause"]);
+});
+
+test("the name of an error's class is no secret, but one of its own is, in the stack too", () => {
+  const redaction = compileRedaction({ keys: ["name"] });
+  const plain = new TypeError("x");
+  assert.equal(redaction.error(plain), plain);
+  const named = new Error("x");
+  named.name = "s3cret";
+  named.stack = "s3cret: x\n    at here (a.js:1:1)";
+  const copy = redaction.error(named) as Error;
+  assert.deepEqual([copy.name, copy.stack], [X, `${X}: x\n    at here (a.js:1:1)`]);
+  const asked = compileRedaction(["error.name"]).error(plain) as Error;
+  assert.equal(asked.name, X);
 });

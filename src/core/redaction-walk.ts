@@ -291,7 +291,9 @@ export class RedactionWalk {
 
   #maskedError(error: Error, state: PathState): Error {
     let changes: Map<string, unknown> | null = null;
-    for (const name of errorNames(error)) {
+    const names = errorNames(error);
+    if (isEnd(step(state, "name"))) names.add("name");
+    for (const name of names) {
       const value = readProperty(error, name);
       const masked = this.entry(name, value, state);
       if (!Object.is(masked, value))
