@@ -140,3 +140,18 @@ function revokedList(): unknown {
   revoke();
   return proxy;
 }
+
+test("errors that share members are told up to a number, then by their messages", () => {
+  let shared: Error = new Error("inner");
+  for (let i = 0; i < 18; i++) shared = new AggregateError([shared, shared], `level ${i}`);
+  let count = 0;
+  const visit = (shown: unknown): void => {
+    if (typeof shown !== "object" || shown === null) return;
+    count += 1;
+    for (const member of (shown as { aggregateErrors?: unknown[] }).aggregateErrors ?? []) {
+      visit(member);
+    }
+  };
+  visit(serializers.err(shared));
+  assert.equal(count, 1000);
+});

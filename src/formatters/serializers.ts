@@ -19,6 +19,13 @@ export type Serializers = Readonly<Record<string, Serializer>>;
 /** How far a chain of causes, or a tree of errors, is followed; and how many members one shows. */
 const DEEPEST = 20;
 const MOST_MEMBERS = 1000;
+/** How many errors one is made of at most: those that share members have many ways through them. */
+const MOST_ERRORS = 1000;
+
+/** How many more errors are told in full. */
+interface Budget {
+  left: number;
+}
 
 /**
  * Ready-made serializers, in the shapes of pino-std-serializers 7. What is not an object
@@ -88,10 +95,11 @@ function serializeResponse(value: unknown): unknown {
 }
 
 function serializeError(value: unknown): unknown {
-  return isErrorLike(value) ? shownError(value, []) : value;
+  return isErrorLike(value) ? shownError(value, [], { left: MOST_ERRORS }) : value;
 }
 
-function shownError(error: object, above: readonly object[]): object {
+function shownError(error: object, above: readonly object[], budget: Budget): object {
+  budget.left -= 1;
   const within = [...above, error];
   const shown: Record<string, unknown> = Object.create(null);
   shown["type"] = errorType(error);
@@ -99,14 +107,16 @@ function shownError(error: object, above: readonly object[]): object {
   shown["stack"] = withCauses(error, "stack", "\ncaused by: ");
   const members = membersOf(error);
   if (members !== null) {
-    shown["aggregateErrors"] = members.map((member) => shownMember(member, within));
+    shown["aggregateErrors"] = members.map((member) => shownMember(member, within, budget));
   }
   for (const key of enumerableKeys(error)) {
     if (shown[key] !== undefined) continue;
     const value = readProperty(error, key);
     // The causes are told by message and stack.
     if (!isErrorLike(value)) shown[key] = value;
-    else if (key !== "cause" && !within.includes(value)) shown[key] = shownMember(value, within);
+    else if (key !== "cause" && !within.includes(value)) {
+      shown[key] = shownMember(value, within, budget);
+    }
   }
   return shown;
 }
@@ -123,10 +133,11 @@ function membersOf(error: object): unknown[] | null {
   }
 }
 
-function shownMember(member: unknown, above: readonly object[]): unknown {
+function shownMember(member: unknown, above: readonly object[], budget: Budget): unknown {
   if (!isErrorLike(member)) return member;
   if (above.includes(member)) return "[Circular]";
-  return above.length < DEEPEST ? shownError(member, above) : errorMessage(member as Error);
+  const isTold = above.length < DEEPEST && budget.left > 0;
+  return isTold ? shownError(member, above, budget) : errorMessage(member as Error);
 }
 
 function errorType(error: object): unknown {
