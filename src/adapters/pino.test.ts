@@ -357,3 +357,24 @@ test("what pino has beside the function is there, or says what to use", () => {
   assert.throws(() => pino.destination(), /accepted: a stream or a handler/);
   assert.equal(Object.prototype.toString.call(pinoLogger(logger)), "[object Pino]");
 });
+
+test("the error is masked by its own key, the message by its", () => {
+  const error = Object.assign(new Error("x"), { token: "s3cret" });
+  const redact = ["exception.token", "text"];
+  const log = pinoLogger(logger, { errorKey: "exception", messageKey: "text", redact });
+  log.info(error, "s3cret");
+  log.info({ exception: error, text: "s3cret" });
+  log.info("s3cret");
+  pinoLogger(logger, { redact: { paths: ["msg"], remove: true } }).info("s3cret");
+  assert.deepEqual(
+    handler.records.map((record) => record.getMessage()),
+    ["[Redacted]", "[Redacted]", "[Redacted]", ""],
+  );
+  for (const { exc_info } of handler.records.slice(0, 2)) {
+    assert.equal((exc_info as typeof error).token, "[Redacted]");
+  }
+  const censor = (value: unknown): string => `${String(value).length} letters`;
+  pinoLogger(logger, { redact: { paths: ["err.token"], censor } }).info(error);
+  const last = handler.records.at(-1)?.exc_info;
+  assert.equal((last as typeof error).token, "6 letters");
+});

@@ -5,6 +5,7 @@
 // serializers and mixins do, nothing here throws.
 
 import { isPromiseReported } from "../../core/on-rejection.ts";
+import type { Redaction } from "../../core/redaction.ts";
 import { reportError } from "../../core/self-report.ts";
 import { errorMessage, errorText, isError, readProperty, toText } from "../../core/value.ts";
 import { serializers as standard } from "../../formatters/serializers.ts";
@@ -74,7 +75,9 @@ function withFields(
   }
   if (shape.mixin !== null) source = mixed(source ?? {}, shape.mixin, shape, level, logger);
   if (shape.formatFields !== null) source = formatted(source ?? {}, shape.formatFields, logger);
-  if (source === null) return { message: text ?? "", fields: null, error: null };
+  if (source === null) {
+    return { message: maskedText(text ?? "", shape), fields: null, error: null };
+  }
   const read = readFields(source, logger);
   if (text === undefined) text = messageIn(read, shape);
   else delete read[messageKey];
@@ -113,6 +116,7 @@ function sorted(
   logger: PinoLogger,
 ): PinoCall {
   const { errorKey, nestedKey, redaction } = shape;
+  const text = maskedText(message, shape);
   let fields: Record<string, unknown> = Object.create(null);
   let error: Error | null = null;
   for (const key of Object.keys(read)) {
@@ -125,11 +129,23 @@ function sorted(
   }
   if (redaction !== null) {
     fields = redaction.fields(fields) as Record<string, unknown>;
-    const masked = error === null ? null : redaction.error(error);
-    error = isError(masked) ? masked : null;
+    error = error === null ? null : maskedError(error, errorKey, redaction);
   }
-  if (Object.keys(fields).length === 0) return { message, fields: null, error };
-  return { message, fields: nestedKey === null ? fields : { [nestedKey]: fields }, error };
+  if (Object.keys(fields).length === 0) return { message: text, fields: null, error };
+  return { message: text, fields: nestedKey === null ? fields : { [nestedKey]: fields }, error };
+}
+
+// pino masks the message as it does the fields, by the name that it has in the line.
+function maskedText(message: string, { redaction, messageKey }: PinoShape): string {
+  if (redaction === null) return message;
+  const masked = redaction.value(messageKey, message);
+  return masked === undefined ? "" : toText(masked);
+}
+
+// By the name that it has here, and by those that it has everywhere.
+function maskedError(error: Error, errorKey: string, redaction: Redaction): Error | null {
+  const masked = redaction.inTurn(() => redaction.error(redaction.value(errorKey, error)));
+  return isError(masked) ? masked : null;
 }
 
 /**
