@@ -145,3 +145,11 @@ test("what paths mask is what they say, for any paths and any values", () => {
     { numRuns: 1000 },
   );
 });
+
+test("a key is found whatever letters of the same look its name has", () => {
+  const redaction = compileRedaction({ keys: ["password", "stra\u00dfe", "K"] });
+  const names = ["pa\u017f\u017fword", "\uff30assword", "STRA\u00dfE", "\u212a"];
+  for (const name of names) {
+    assert.deepEqual({ ...redaction.fields({ [name]: 1 }) }, { [name]: "[Redacted]" }, name);
+  }
+});

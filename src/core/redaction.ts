@@ -228,7 +228,7 @@ function keyTest(keys: readonly (string | RegExp)[]): (name: string) => boolean 
   const texts = new Set<string>();
   const patterns: RegExp[] = [];
   for (const key of keys) {
-    if (typeof key === "string" && key !== "") texts.add(key.toLowerCase());
+    if (typeof key === "string" && key !== "") texts.add(folded(key));
     // A copy that keeps no place: one with the flag g or y would match every other time.
     else if (key instanceof RegExp) patterns.push(new RegExp(key.source, withoutPlace(key)));
     else {
@@ -243,12 +243,20 @@ function keyTest(keys: readonly (string | RegExp)[]): (name: string) => boolean 
   return (name) => {
     let answer = known.get(name);
     if (answer === undefined) {
-      answer = texts.has(name.toLowerCase()) || patterns.some((pattern) => pattern.test(name));
+      answer = texts.has(folded(name)) || patterns.some((pattern) => pattern.test(name));
       if (known.size >= MOST_KEPT) known.clear();
       known.set(name, answer);
     }
     return answer;
   };
+}
+
+// oxlint-disable-next-line no-control-regex
+const ASCII = /^[\0-\x7f]*$/;
+
+// A long s or a letter of full width would be a way past the mask that readers don't see.
+function folded(name: string): string {
+  return (ASCII.test(name) ? name : name.normalize("NFKC")).toLowerCase();
 }
 
 function withoutPlace({ flags }: RegExp): string {
