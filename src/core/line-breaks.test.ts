@@ -28,7 +28,8 @@ test("escaped, every control character, line end and change of direction can be 
 test("not one character of Unicode's controls but the tab is left", () => {
   for (let code = 0; code <= 0xffff; code++) {
     const char = String.fromCharCode(code);
-    const isControl = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(char) && char !== "\t";
+    const isControl =
+      /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(char) && char !== "\t";
     assert.equal(escapeControls(char) !== char, isControl, code.toString(16));
     assert.equal(indentLines(char) !== char, isControl, code.toString(16));
   }
@@ -74,4 +75,10 @@ test("another word is refused with what is accepted", () => {
       message: `lineBreaks can't be ${shown}; accepted: ${accepted}`,
     });
   }
+});
+
+test("marks of direction are visible escapes", () => {
+  const text = "a\u061cb\u200ec\u200f";
+  assert.equal(guardText(text, "escape"), "a\\u061cb\\u200ec\\u200f");
+  assert.equal(guardText(text, "indent"), "a\\u061cb\\u200ec\\u200f");
 });

@@ -18,13 +18,15 @@ export type LineBreaks = "keep" | "indent" | "escape";
 export const INDENT = "    ";
 
 // The control characters but for the tab, Unicode's line ends, and the characters that
-// change the direction of what follows: C0, DEL, C1, U+2028, U+2029, U+202A-E, U+2066-9.
+// change the direction of what follows: C0, DEL, C1, U+061C, U+200E, U+200F, U+2028,
+// U+2029, U+202A-E, U+2066-9.
 // oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\0-\x08\n-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/;
+const UNSAFE = /[\0-\x08\n-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 // oxlint-disable-next-line no-control-regex
-const ALL_UNSAFE = /[\0-\x08\n-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
-// oxlint-disable-next-line no-control-regex
-const BREAKS_AND_UNSAFE = /\r?\n|[\0-\x08\v-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+const ALL_UNSAFE = /[\0-\x08\n-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const BREAKS_AND_UNSAFE =
+  // oxlint-disable-next-line no-control-regex
+  /\r?\n|[\0-\x08\v-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const LINE_FEED = /\n/g;
 
 /**

@@ -23,9 +23,9 @@ const words = new Int32Array(MOST / 4 + 1);
 const scratch = Buffer.from(words.buffer) as NativeBuffer;
 const breaks = new Uint32Array(MOST_BREAKS);
 
-// U+0080 to U+009F with CSI among them, line and paragraph separator, the embeddings,
-// overrides and isolates of text from right to left. None is ASCII.
-const STEERING = /[\u0080-\u009f\u2028-\u202e\u2066-\u2069]/;
+// U+0080 to U+009F with CSI among them, line and paragraph separator, the marks,
+// embeddings, overrides and isolates of text from right to left. None is ASCII.
+const STEERING = /[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const ALL_STEERING = new RegExp(STEERING, "g");
 
 const NEWLINE = 10;

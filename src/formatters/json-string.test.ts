@@ -22,7 +22,18 @@ const lines = fc
   .tuple(fc.array(line, { maxLength: 20 }), fc.boolean())
   .map(([all, plain]) => (plain ? all.map((each) => each.replace(/["\\]/g, "")) : all).join("\n"));
 const steering = fc.array(
-  fc.constantFrom("a", "\u0085", "\u009b", "\u2028", "\u202e", "\u2066", "\ud800", "\n", "é"),
+  fc.constantFrom(
+    "a",
+    "\u0085",
+    "\u009b",
+    "\u2028",
+    "\u202e",
+    "\u061c",
+    "\u200f",
+    "\ud800",
+    "\n",
+    "é",
+  ),
 );
 const text = fc.oneof(
   lines,
@@ -40,7 +51,7 @@ test("a string is quoted as JSON.stringify quotes it, but for what would steer a
       const end = putQuoted(bytes, 3, each);
       const made = bytes.toString("utf8", 3, end);
       const expected = JSON.stringify(each).replace(
-        /[\u0080-\u009f\u2028-\u202e\u2066-\u2069]/g,
+        /[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
         (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
       );
       assert.equal(made, expected);
@@ -143,4 +154,13 @@ test("a text that comes often comes out the same each time, under each key, in a
     }),
     { numRuns: 500 },
   );
+});
+
+test("marks of direction are escaped, as what embeds and overrides is", () => {
+  const bytes = Buffer.alloc(100);
+  for (const text of ["\u061ca\u200eb\u200f", "long".repeat(11) + "\u200f"]) {
+    const end = putQuoted(bytes, 0, text);
+    assert.doesNotMatch(bytes.toString("utf8", 0, end), /[\u061c\u200e\u200f]/);
+    assert.equal(JSON.parse(bytes.toString("utf8", 0, end)), text);
+  }
 });

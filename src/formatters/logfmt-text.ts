@@ -11,7 +11,7 @@ const PLAIN = /^[ !#-[\]-~]+$/;
 const NOT_BARE = /[\p{C}\p{Z}="]/u;
 const NOT_IN_KEY = /[\p{C}\p{Z}="]/gu;
 // What JSON leaves as it is and a terminal obeys, or a reader takes for a line's end.
-const LEFT_BY_JSON = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+const LEFT_BY_JSON = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A text as a value. The empty one, and one that would read as nothing, have quotes. */
 export function logfmtValue(text: string): string {

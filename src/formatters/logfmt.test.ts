@@ -60,12 +60,12 @@ test("what a terminal would obey, or can't be seen, is an escape", () => {
     pairsOf({
       a: "\x1b[31m",
       b: "\x9b2J",
-      c: "\u2028\u202e\x7f\0",
+      c: "\u2028\u202e\u061c\u200e\u200f\x7f\0",
       d: "\ud800",
       e: "\ufeff",
       f: "\xa0",
     }),
-    'a="\\u001b[31m" b="\\u009b2J" c="\\u2028\\u202e\\u007f\\u0000" d="\\ud800" e="\ufeff" f="\xa0"',
+    'a="\\u001b[31m" b="\\u009b2J" c="\\u2028\\u202e\\u061c\\u200e\\u200f\\u007f\\u0000" d="\\ud800" e="\ufeff" f="\xa0"',
   );
 });
 
