@@ -7,8 +7,8 @@
 import { isEnd, NOWHERE, step } from "./redaction-paths.ts";
 import type { PathState } from "./redaction-paths.ts";
 import { errorNames, errorStandIn } from "./redaction-error.ts";
-import { leafKind } from "./redaction-leaf.ts";
 import { isPromiseReported } from "./on-rejection.ts";
+import { isData, leafKind, nameOfKey, namesBehind, unwrapped } from "./redaction-leaf.ts";
 import { reportError } from "./self-report.ts";
 import { errorText, isError, readProperty } from "./value.ts";
 
@@ -134,7 +134,8 @@ export class RedactionWalk {
     this.#left -= 1;
     this.#above.push(object);
     try {
-      const masked = this.#kind(object, state);
+      const looked = this.#kind(object, state);
+      const masked = looked === object && !isError(object) ? unwrapped(object) : looked;
       if (masked !== object) this.#copied.add(object);
       return masked;
     } catch (error) {
@@ -148,6 +149,9 @@ export class RedactionWalk {
 
   #kind(object: object, state: PathState): unknown {
     if (isError(object)) return this.#error(object, state);
+    if (isData(object)) return object;
+    const shown = this.#shownByToJson(object, state);
+    if (shown !== null) return shown.masked;
     if (Array.isArray(object)) return this.#items(object, state);
     const prototype = Object.getPrototypeOf(object) as object | null;
     if (prototype !== Object.prototype && prototype !== null) {
@@ -157,10 +161,7 @@ export class RedactionWalk {
       if (kind === "set") return this.#set(object as Set<unknown>, state);
       if (kind === "pairs") return this.#pairs(object, state);
     }
-    const shown = this.#shownByToJson(object, state);
-    return shown === null
-      ? this.#entries(object, state, () => Object.create(prototype) as Entries)
-      : shown.masked;
+    return this.#entries(object, state, () => Object.create(prototype) as Entries);
   }
 
   // Formatters of JSON show what a toJSON gives, so that is looked at; null if there is
@@ -175,6 +176,10 @@ export class RedactionWalk {
       return null; // the formatter will hear and say so
     }
     if (typeof shown !== "object" || shown === null || shown === object) return null;
+    if (this.#above.includes(shown)) {
+      const round = this.#round(shown);
+      return round === shown ? null : { masked: round };
+    }
     const masked = isPlainKind(shown)
       ? this.#entries(shown, state, () => ({}))
       : this.mask(shown, state);
@@ -224,10 +229,21 @@ export class RedactionWalk {
       const item = readProperty(items, i as unknown as string);
       const masked = this.#item(i, item, state);
       if (Object.is(masked, item)) continue;
-      copy ??= Array.from({ length }, (_, at) => readProperty(items, at as unknown as string));
+      copy ??= itemsOf(items);
       copy[i] = masked === REMOVED ? undefined : masked;
     }
-    return copy ?? items;
+    const isHidden = this.#hidesNamed(items, namesBehind(items), state);
+    return copy ?? (isHidden ? itemsOf(items) : items);
+  }
+
+  // What only inspect shows of a list or a collection; a copy is without it.
+  #hidesNamed(object: object, names: readonly string[], state: PathState): boolean {
+    let isHidden = false;
+    for (const name of names) {
+      const value = readProperty(object, name);
+      if (!Object.is(this.entry(name, value, state), value)) isHidden = true;
+    }
+    return isHidden;
   }
 
   // A place in a list is no name that `keys` could mean.
@@ -247,13 +263,14 @@ export class RedactionWalk {
     let count = 0;
     for (const [key, value] of Map.prototype.entries.call(map) as Iterable<[unknown, unknown]>) {
       if (++count > MOST_ITEMS) return this.#instead(TOO_MUCH);
-      const isName = typeof key === "string";
-      const masked = isName ? this.entry(key, value, state) : this.#item(count - 1, value, state);
-      const shownKey = isName ? key : this.below("key", key, NOWHERE);
+      const name = nameOfKey(key);
+      const masked =
+        name === null ? this.#item(count - 1, value, state) : this.entry(name, value, state);
+      const shownKey = name === null ? this.below("key", key, NOWHERE) : key;
       isChanged ||= !Object.is(masked, value) || !Object.is(shownKey, key);
       if (masked !== REMOVED) copy.set(shownKey, masked);
     }
-    return isChanged ? copy : map;
+    return this.#hidesNamed(map, Object.keys(map), state) || isChanged ? copy : map;
   }
 
   // What stands in for it is a map: its own class might refuse the censor.
@@ -273,7 +290,7 @@ export class RedactionWalk {
       isChanged ||= !Object.is(masked, item);
       if (masked !== REMOVED) copy.add(masked);
     }
-    return isChanged ? copy : set;
+    return this.#hidesNamed(set, Object.keys(set), state) || isChanged ? copy : set;
   }
 
   // An error is often the cause of two others: formatters show it once, and know it by
@@ -317,6 +334,12 @@ export class RedactionWalk {
 
 function isPlainKind(object: object): boolean {
   return !Array.isArray(object) && leafKind(object) === "object" && !isError(object);
+}
+
+// By the indexes: a list may have an iterator of its own.
+function itemsOf(items: readonly unknown[]): unknown[] {
+  const { length } = items;
+  return Array.from({ length }, (_, at) => readProperty(items, String(at)));
 }
 
 // A key such as __proto__, or one that the class has a setter for, is data.
