@@ -37,7 +37,7 @@ export type RedactOption = readonly string[] | RedactOptions;
 
 /**
  * A compiled option. Nothing changes what it is given, and where nothing matches, that
- * very value comes back. Nothing throws, whatever the values are, but for a full stack
+ * very value comes back, but for proxies, which a copy replaces. Nothing throws, whatever the values are, but for a full stack
  * and a proxy that is given as the fields themselves.
  */
 export interface Redaction {

@@ -12,7 +12,8 @@ import { extraNames, LogRecord } from "../core/record.ts";
  * Masks fields (bound ones and those of the context too), what `extra` gave, the error,
  * and the objects among the message's arguments, whose own properties are looked at as
  * if they were fields. Texts are not searched: what stands in a message, a stack or
- * inside a string stays. A record without a match passes as it is.
+ * inside a string stays. A record without a match, and without
+ * proxies that are looked into, passes as it is.
  */
 export class RedactFilter implements FilterObject {
   readonly #redaction: Redaction;
