@@ -9,7 +9,7 @@ import { bindFields, checkFields, joinedFields } from "./bound-fields.ts";
 import { askProvider } from "./context-provider.ts";
 import type { ContextProvider } from "./context-provider.ts";
 import { typeError } from "./errors.ts";
-import { checkLevel } from "./level.ts";
+import { checkLevelInAnyCase } from "./level.ts";
 import type { Level } from "./level.ts";
 import { checkOptionNames } from "./options.ts";
 import { changePlans } from "./staleness.ts";
@@ -198,7 +198,7 @@ function scopeOf(fields: object, options: ContextOptions): Scope {
 }
 
 function useLevel(level: Level): number {
-  const levelno = checkLevel(level);
+  const levelno = checkLevelInAnyCase(level);
   if (!hasContextLevels) {
     hasContextLevels = true;
     changePlans();

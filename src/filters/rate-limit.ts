@@ -5,7 +5,7 @@
 
 import { now } from "../core/clock.ts";
 import type { FilterObject, FilterResult } from "../core/filter.ts";
-import { checkLevel } from "../core/level.ts";
+import { checkLevelInAnyCase } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
@@ -85,7 +85,8 @@ export class RateLimitFilter implements FilterObject {
     this.#rate = limit / numberOption("perMs", given.perMs, DURATION);
     this.#burst = numberOption("burst", given.burst ?? limit, COUNT);
     this.#key = given.key === undefined ? kindOf : keyReader(given.key);
-    this.#passLevel = given.passLevel === undefined ? Infinity : checkLevel(given.passLevel);
+    this.#passLevel =
+      given.passLevel === undefined ? Infinity : checkLevelInAnyCase(given.passLevel);
     this.#field = fieldOption(given.field === undefined ? "suppressed" : given.field);
     this.#inMessage = Boolean(given.inMessage);
     this.#buckets = new RecentMap(numberOption("maxKeys", given.maxKeys ?? 10_000, COUNT));

@@ -5,7 +5,7 @@
 
 import { typeError, ValueError } from "../core/errors.ts";
 import type { FilterObject, FilterResult } from "../core/filter.ts";
-import { checkLevel, WARNING } from "../core/level.ts";
+import { checkLevelInAnyCase, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { isPromiseReported } from "../core/on-rejection.ts";
@@ -68,7 +68,7 @@ export class SampleFilter implements FilterObject {
     this.#rate = rate === undefined ? 1 / (this.#every ?? 1) : numberOption("rate", rate, SHARE);
     if (key !== undefined && this.#every !== null) throw keyNeedsRate(key);
     this.#key = key === undefined ? null : keyReader(key);
-    this.#passLevel = checkLevel(passLevel);
+    this.#passLevel = checkLevelInAnyCase(passLevel);
     this.#field = fieldOption(field);
     this.#seed = numberOption("seed", seed, WHOLE);
     this.#random = checkRandom(given.random ?? Math.random);

@@ -2,7 +2,7 @@
 // checked, names resolved. Its constructor calls this before there is a handler.
 
 import { typeError } from "../core/errors.ts";
-import { checkLevel, ERROR } from "../core/level.ts";
+import { checkLevelInAnyCase, ERROR } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
@@ -78,10 +78,10 @@ export function readFingersCrossedOptions(
   const { activate = null, key, passThroughLevel = null, resetAfterMs = null } = options;
   if (activate !== null && typeof activate !== "function") throw notAFunction(activate);
   return {
-    activationLevel: checkLevel(options.activationLevel ?? ERROR),
+    activationLevel: checkLevelInAnyCase(options.activationLevel ?? ERROR),
     activate,
     capacity: numberOption("capacity", options.capacity ?? 1000, COUNT),
-    passThroughLevel: passThroughLevel === null ? Infinity : checkLevel(passThroughLevel),
+    passThroughLevel: passThroughLevel === null ? Infinity : checkLevelInAnyCase(passThroughLevel),
     key: key === undefined ? null : keyReader(key),
     keyName: typeof key === "string" ? key : null,
     stopBuffering: Boolean(options.stopBuffering ?? key !== undefined),
