@@ -5,11 +5,11 @@
 
 import { resolve } from "node:path";
 
-import { typeError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { onRejection } from "../core/on-rejection.ts";
 import { reportError } from "../core/self-report.ts";
-import { shortRepr, toText } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
+import { toText } from "../core/value.ts";
 import { readConfigText } from "../platform/config-text.ts";
 import { ConfigWatch } from "../platform/config-watch.ts";
 import { applyConfigText, configPath } from "./config-file.ts";
@@ -142,20 +142,13 @@ function checkWatchOptions(options: WatchConfigOptions): void {
     const value: unknown = options[name];
     if (value === undefined) continue;
     if (typeof value !== "number" || !(value >= 0 && value <= 0x7fffffff)) {
-      throw refusal(name, value, "a number of milliseconds from 0 on");
+      throw typeRefusal(name, value, "a number of milliseconds from 0 on");
     }
   }
   for (const name of ["onChange", "onError"] as const) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== "function") {
-      throw refusal(name, value, "a function");
+      throw typeRefusal(name, value, "a function");
     }
   }
-}
-
-function refusal(name: string, value: unknown, accepted: string): TypeError {
-  return typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

@@ -3,8 +3,8 @@
 // the method counts, not the class: objects of another copy of the library, and
 // hand-made ones, are as good.
 
-import { typeError } from "./errors.ts";
-import { readProperty, shortRepr } from "./value.ts";
+import { typeRefusal } from "./refusal.ts";
+import { readProperty } from "./value.ts";
 
 /**
  * Accepts an object or function that has the method. `what` names the thing in the
@@ -14,7 +14,7 @@ import { readProperty, shortRepr } from "./value.ts";
  */
 export function checkMethod(value: unknown, method: string, what: string, accepted: string): void {
   if (hasMethod(value, method)) return;
-  throw refusal(value, what, accepted);
+  throw typeRefusal(what, value, accepted);
 }
 
 /**
@@ -35,9 +35,9 @@ export function checkHandler(value: unknown): void {
 export function checkFilter(value: unknown): void {
   if (typeof value === "function" && !hasMethod(value.prototype, "filter")) return;
   if (typeof value !== "function" && hasMethod(value, "filter")) return;
-  throw refusal(
-    value,
+  throw typeRefusal(
     "a filter",
+    value,
     "a function of the record, or an object with a filter(record) method",
   );
 }
@@ -45,9 +45,4 @@ export function checkFilter(value: unknown): void {
 function hasMethod(value: unknown, method: string): boolean {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
   return typeof readProperty(value, method) === "function";
-}
-
-function refusal(value: unknown, what: string, accepted: string): TypeError {
-  const text = `${what} can't be ${shortRepr(value)}; accepted: ${accepted}`;
-  return typeError(text, { value, accepted });
 }

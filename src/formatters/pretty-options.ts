@@ -1,9 +1,8 @@
 // What a PrettyFormatter may be told, and the check of it. Nothing is formatted here.
 
-import { typeError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { RedactOption } from "../core/redaction.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { checkLevelColors } from "./pretty-colors.ts";
 import type { LevelColors } from "./pretty-colors.ts";
 import { checkZone } from "./wall-time.ts";
@@ -60,10 +59,10 @@ export function readPrettyOptions(options: PrettyFormatterOptions): ReadPrettyOp
   checkBoolean("codeFrame", codeFrame);
   checkZone(timeZone);
   if (timeFormat !== undefined && timeFormat !== null && typeof timeFormat !== "string") {
-    throw refusal("timeFormat", timeFormat, "a format for strftime, or null for no time");
+    throw typeRefusal("timeFormat", timeFormat, "a format for strftime, or null for no time");
   }
   if (typeof fields !== "boolean" && !isNames(fields)) {
-    throw refusal("fields", fields, "true, false, or an array of names");
+    throw typeRefusal("fields", fields, "true, false, or an array of names");
   }
   return {
     colors,
@@ -81,12 +80,5 @@ function isNames(value: unknown): value is readonly string[] {
 }
 
 function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw refusal(name, value, "true or false");
-}
-
-function refusal(name: string, value: unknown, accepted: string): TypeError {
-  return typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  if (typeof value !== "boolean") throw typeRefusal(name, value, "true or false");
 }

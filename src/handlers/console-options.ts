@@ -1,8 +1,9 @@
 // What a ConsoleHandler may be told, the check of it, and what follows from the stream that
 // it writes to: colours, form, and whether the journal reads. Nothing is written here.
 
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { readProperty, shortRepr } from "../core/value.ts";
 import type { RecordFormatter } from "../core/formatter.ts";
 import { JsonFormatter } from "../formatters/json.ts";
@@ -66,10 +67,10 @@ export function readConsoleOptions(options: ConsoleHandlerOptions): ReadConsoleO
     });
   }
   if (colors !== undefined && typeof colors !== "boolean") {
-    throw refusal("colors", colors, "true or false; left out, the stream decides");
+    throw typeRefusal("colors", colors, "true or false; left out, the stream decides");
   }
   if (journald !== "auto" && typeof journald !== "boolean") {
-    throw refusal("journald", journald, '"auto", true or false');
+    throw typeRefusal("journald", journald, '"auto", true or false');
   }
   checkOptionNames(pretty, OF_PRETTY);
   return {
@@ -86,7 +87,11 @@ function namedStream(stream: "stderr" | "stdout" | TextStream): TextStream {
   if (stream === "stderr") return process.stderr;
   if (stream === "stdout") return process.stdout;
   if (typeof stream !== "string") return stream; // StreamHandler looks at it
-  throw refusal("a stream", stream, '"stderr", "stdout", or an object with a write(text) method');
+  throw typeRefusal(
+    "a stream",
+    stream,
+    '"stderr", "stdout", or an object with a write(text) method',
+  );
 }
 
 /** How a handler writes to one stream. */
@@ -139,11 +144,4 @@ function takesColors(stream: TextStream): boolean {
   } catch {
     return false;
   }
-}
-
-function refusal(name: string, value: unknown, accepted: string): TypeError {
-  return typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

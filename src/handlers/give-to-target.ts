@@ -10,7 +10,11 @@ import type { LogRecord } from "../core/record.ts";
 /** Hands a record on. Never throws, unless `owner.handleError` does. */
 export function giveToTarget(owner: Handler, target: Handler, record: LogRecord): void {
   // So written, an object that has `handle` and no level gets everything.
-  if (record.levelno < target.level) return;
+  if (!(record.levelno < target.level)) handOn(owner, target, record);
+}
+
+/** The same, whatever the target's level. */
+export function handOn(owner: Handler, target: Handler, record: LogRecord): void {
   try {
     const answer: unknown = target.handle(record);
     if (answer !== record && answer !== false) {

@@ -7,11 +7,11 @@ import type { Handler } from "../core/handler.ts";
 import { checkLevel, ERROR } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { ValueError } from "../core/errors.ts";
-import { onRejection } from "../core/on-rejection.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { nameOf, reportFailure } from "../core/self-report.ts";
 import { shortRepr } from "../core/value.ts";
+import { handOn } from "./give-to-target.ts";
 import { BufferingHandler } from "./buffering.ts";
 
 /** CPython's arguments of MemoryHandler besides the capacity, by CPython's names. */
@@ -142,15 +142,6 @@ export class MemoryHandler extends BufferingHandler {
     if (target === null) return;
     const records = this.buffer;
     this.buffer = [];
-    for (const record of records) {
-      try {
-        const answer: unknown = target.handle(record);
-        if (answer !== record && answer !== false) {
-          onRejection(answer, this, (error) => this.handleError(record, error));
-        }
-      } catch (error) {
-        this.handleError(record, error);
-      }
-    }
+    for (const record of records) handOn(this, target, record);
   }
 }

@@ -2,9 +2,10 @@
 // has to be said where they are given: a StreamHandler's fields can't mean all that they
 // mean otherwise. Called by file.ts; what the options do is not known here.
 
+import { refusal } from "../core/refusal.ts";
 import type { Encoder } from "../core/encoding.ts";
 import { changePlans } from "../core/staleness.ts";
-import { outletOf, refusal } from "./rotating-options.ts";
+import { outletOf } from "./rotating-options.ts";
 import type { OutletSettings, RotatingHandlerOptions } from "./rotating-options.ts";
 import type { StreamHandler, TextStream } from "./stream.ts";
 

@@ -4,13 +4,13 @@
 // signals unasked. It changes when a process ends, never how.
 
 import { checkMethod } from "../core/check-method.ts";
-import { ValueError } from "../core/errors.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import type { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { drainHandlers, endWithoutExit, flushHandlers } from "../core/shutdown.ts";
-import { inspectLine, isError, shortRepr } from "../core/value.ts";
+import { refusal } from "../core/refusal.ts";
+import { inspectLine, isError } from "../core/value.ts";
 import { listenForFailures } from "../platform/process-failures.ts";
 import type { FailureOrigin } from "../platform/process-failures.ts";
 import { listenForMessages } from "../platform/process-messages.ts";
@@ -128,11 +128,4 @@ function checkFlags(flags: Readonly<Record<string, boolean>>): void {
   for (const [name, value] of Object.entries(flags)) {
     if (typeof value !== "boolean") throw refusal(name, value, "true or false");
   }
-}
-
-function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

@@ -2,10 +2,9 @@
 // For the application to call, or to have called at a signal; nothing here happens
 // by itself, since a library must not take over a program's signals unasked.
 
-import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
-import { shortRepr } from "../core/value.ts";
+import { refusal } from "../core/refusal.ts";
 import { listenForReopen } from "../platform/reopen-signals.ts";
 import { liveLogFiles } from "./log-files.ts";
 
@@ -59,11 +58,4 @@ export function installReopenSignals(options: ReopenSignalsOptions = {}): () => 
   if (!Array.isArray(signals)) throw refusal("signals", signals, "a list of names such as SIGHUP");
   if (typeof pm2 !== "boolean") throw refusal("pm2", pm2, "true or false");
   return listenForReopen({ signals, pm2 }, reopenLogs);
-}
-
-function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

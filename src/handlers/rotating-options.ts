@@ -7,6 +7,7 @@ import type { Encoder } from "../core/encoding.ts";
 import { ValueError } from "../core/errors.ts";
 import { ERROR, NOTSET, checkLevel } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
+import { refusal } from "../core/refusal.ts";
 import { shortRepr } from "../core/value.ts";
 import { DIRECTORY_MODE } from "../platform/make-folder.ts";
 import { FILE_MODE } from "../platform/node-fs.ts";
@@ -347,12 +348,4 @@ function encoderOf(encoding: string): Encoder {
     throw refused;
   }
   throw refused;
-}
-
-/** The error for an option's value that is not accepted. */
-export function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

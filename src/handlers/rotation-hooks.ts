@@ -2,6 +2,7 @@
 // any time, and the naming that follows from them. The protocol asks for the naming
 // whenever it needs it. Nothing is set that was not tried.
 
+import { refusal } from "../core/refusal.ts";
 import type { Rotator } from "../platform/node-fs.ts";
 import type { Method } from "../rotation/fs-op.ts";
 import { makeNaming } from "../rotation/naming.ts";
@@ -9,7 +10,7 @@ import type { Naming } from "../rotation/naming.ts";
 import type { Period, SuffixKind } from "../rotation/period.ts";
 import { checkNamer, nameMaker } from "./namer-hook.ts";
 import type { Namer } from "./namer-hook.ts";
-import { hookOf, refusal } from "./rotating-options.ts";
+import { hookOf } from "./rotating-options.ts";
 
 /** What the hooks depend on. */
 export interface HookSurroundings {

@@ -2,13 +2,14 @@
 // a SocketHandler's. UDP promises nothing: what is sent may be lost on the way, come
 // twice, or in another order.
 
+import { refusal } from "../../core/refusal.ts";
 import { levelName } from "../../core/level.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import { datagramType, DatagramTransport, MAX_DATAGRAM } from "../../platform/udp-transport.ts";
 import type { DatagramType } from "../../platform/udp-transport.ts";
 import { FramedHandler, hostOf, payloadOf, portOf } from "./framed-handler.ts";
 import type { FramedHandlerOptions } from "./framed-handler.ts";
-import { checkOutbox, OUTBOX_OPTIONS, refusal } from "./outbox-options.ts";
+import { checkOutbox, OUTBOX_OPTIONS } from "./outbox-options.ts";
 
 /** What a DatagramHandler may be told. */
 export interface DatagramHandlerOptions extends FramedHandlerOptions {

@@ -6,10 +6,10 @@ import { types } from "node:util";
 
 import { typeError } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { refusal } from "../../core/refusal.ts";
 import { shortRepr } from "../../core/value.ts";
 import type { Transport } from "../../platform/net-transport.ts";
 import { OutboxHandler } from "./outbox-handler.ts";
-import { refusal } from "./outbox-options.ts";
 import type { OutboxOptions, OutboxSettings } from "./outbox-options.ts";
 import { pickleDict } from "./pickle.ts";
 import { FLOAT_ATTRIBUTES, sentDict } from "./record-dict.ts";

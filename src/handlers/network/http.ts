@@ -7,6 +7,7 @@ import { levelName } from "../../core/level.ts";
 import { ValueError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { refusal } from "../../core/refusal.ts";
 import { shortRepr } from "../../core/value.ts";
 import { HttpTransport, keepConnection } from "../../platform/http-transport.ts";
 import type {
@@ -18,7 +19,7 @@ import type { TlsOptions } from "../../platform/tcp-transport.ts";
 import { hostOf } from "./framed-handler.ts";
 import { urlencode } from "./http-form.ts";
 import { OutboxHandler } from "./outbox-handler.ts";
-import { checkOutbox, OUTBOX_OPTIONS, refusal } from "./outbox-options.ts";
+import { checkOutbox, OUTBOX_OPTIONS } from "./outbox-options.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { flatRecordDict } from "./record-dict.ts";
 

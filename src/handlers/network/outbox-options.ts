@@ -2,8 +2,7 @@
 // how long to hold on. Checked here, before a handler exists; every error names the
 // value and what is accepted.
 
-import { ValueError } from "../../core/errors.ts";
-import { shortRepr } from "../../core/value.ts";
+import { refusal } from "../../core/refusal.ts";
 import type { BackOffSettings } from "./back-off.ts";
 
 /** What every network handler may be told. Times are in milliseconds. */
@@ -84,14 +83,6 @@ export function wholeOf(name: string, value: number, least: number, most: number
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const upTo = most === MOST ? `, at least ${least}` : ` from ${least} to ${most}`;
   throw refusal(name, value, `a whole number${upTo}`);
-}
-
-/** The error for an option's value that is not accepted. */
-export function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }
 
 function numberOf(name: string, value: number, least: number, most: number): number {

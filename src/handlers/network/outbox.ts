@@ -7,6 +7,7 @@
 // lost with the connection, since the protocols know no receipt (HTTP and mail do), and
 // frames of a write that broke off half-way are sent again, so that some may arrive twice.
 
+import { refusal } from "../../core/refusal.ts";
 import { AsyncResource } from "node:async_hooks";
 
 import { SendRefused } from "../../platform/net-transport.ts";
@@ -15,7 +16,7 @@ import { BackOff } from "./back-off.ts";
 import type { NetworkDrops, NetworkStats } from "./network-stats.ts";
 import { awaitEnd, endAwaited, watchEnd } from "./outbox-end.ts";
 import type { Ending } from "./outbox-end.ts";
-import { LONGEST_MS, refusal } from "./outbox-options.ts";
+import { LONGEST_MS } from "./outbox-options.ts";
 import type { OutboxSettings } from "./outbox-options.ts";
 import { TroubleLog } from "./trouble-log.ts";
 import type { TroubleListener } from "./trouble-log.ts";

@@ -4,11 +4,12 @@
 // a header gets past.
 
 import { typeError } from "../../core/errors.ts";
+import { refusal } from "../../core/refusal.ts";
 import { inspectLine, shortRepr } from "../../core/value.ts";
 import { tlsFromFiles } from "../../platform/smtp-transport.ts";
 import type { MailAddress } from "../../platform/smtp-transport.ts";
 import type { TlsOptions } from "../../platform/tcp-transport.ts";
-import { refusal, wholeOf } from "./outbox-options.ts";
+import { wholeOf } from "./outbox-options.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 
 /** What an SMTPHandler may be told, by CPython's names and ours. */

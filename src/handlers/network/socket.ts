@@ -2,6 +2,7 @@
 // a frame. Unlike CPython's it connects and sends beside the application's calls, and
 // what a broken connection has not taken is kept and sent again.
 
+import { refusal } from "../../core/refusal.ts";
 import { levelName } from "../../core/level.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
@@ -9,7 +10,7 @@ import { openStream, streamTarget, StreamTransport } from "../../platform/tcp-tr
 import type { StreamAddress, StreamSocket, TlsOptions } from "../../platform/tcp-transport.ts";
 import { FramedHandler, hostOf, payloadOf, portOf } from "./framed-handler.ts";
 import type { FramedHandlerOptions } from "./framed-handler.ts";
-import { checkOutbox, OUTBOX_OPTIONS, refusal } from "./outbox-options.ts";
+import { checkOutbox, OUTBOX_OPTIONS } from "./outbox-options.ts";
 
 /** What a SocketHandler may be told. */
 export interface SocketHandlerOptions extends FramedHandlerOptions {

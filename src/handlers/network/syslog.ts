@@ -5,6 +5,7 @@
 
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
+import { refusal } from "../../core/refusal.ts";
 import { inspectLine } from "../../core/value.ts";
 import type { Transport } from "../../platform/net-transport.ts";
 import { hasUnixDatagrams } from "../../platform/syslog-unix-datagram.ts";
@@ -13,7 +14,7 @@ import { StreamTransport, openStream, streamTarget } from "../../platform/tcp-tr
 import type { TlsOptions } from "../../platform/tcp-transport.ts";
 import { DatagramTransport, datagramType } from "../../platform/udp-transport.ts";
 import type { NetworkStats } from "./network-stats.ts";
-import { checkOutbox, OUTBOX_OPTIONS, refusal } from "./outbox-options.ts";
+import { checkOutbox, OUTBOX_OPTIONS } from "./outbox-options.ts";
 import type { OutboxOptions } from "./outbox-options.ts";
 import { SysLogCodes } from "./syslog-codes.ts";
 import { sysLogMessages } from "./syslog-message.ts";
