@@ -67,17 +67,20 @@ describe("compressing a file", () => {
     fs.truncateSync(join(folder, "large"), size);
     const from = fs.openSync(join(folder, "large"), "r");
     const to = fs.openSync(join(folder, "packed"), "w");
+    let looks = 0;
     let most = 0;
-    const before = process.memoryUsage().arrayBuffers;
     const timer = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      looks++;
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
     }, 1);
     await compressFile(from, to, "gz");
     clearInterval(timer);
     fs.closeSync(from);
     fs.closeSync(to);
-    // What was read is garbage as soon as it is compressed; Node collects it at some 32 MiB.
-    assert.ok(most > 0 && most < size / 3, `${most} bytes`);
+    // What was read is garbage as soon as it is compressed; Node collects it, and what
+    // the tests above have left, at some 32 MiB.
+    assert.ok(looks > 0, "the memory was looked at on the way");
+    assert.ok(most < size / 2, `${most} bytes`);
   });
 
   it("fails with the system's error, with no read or write under way any more", async () => {
