@@ -8,6 +8,7 @@ import disabled from "./disabled.bench.mjs";
 import field from "./field.bench.mjs";
 import kill from "./kill.bench.mjs";
 import long from "./long.bench.mjs";
+import presets from "./presets.bench.mjs";
 import processes from "./processes.bench.mjs";
 import profile from "./profile.bench.mjs";
 import start from "./start.bench.mjs";
@@ -21,6 +22,7 @@ export const questions = [
   disabled,
   field,
   text,
+  presets,
   caller,
   turns,
   long,

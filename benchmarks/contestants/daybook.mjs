@@ -2,7 +2,7 @@
 // `setting.dist` may name another build of it, to compare two.
 
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import {
   BOUND_FIELDS,
@@ -12,6 +12,9 @@ import {
   nestedFields,
   threeFields,
 } from "../scenarios.mjs";
+
+/** Where the package is built here. */
+const BUILT = fileURLToPath(new URL("../../dist", import.meta.url));
 
 /** The line that text contestants write: when, how bad, who, what. */
 const TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s";
@@ -41,8 +44,12 @@ export async function open(setting) {
 
 /** The package as it is built here, or in another folder. */
 export function loadDaybook(dist) {
-  if (dist === undefined) return import("../../dist/index.js");
-  return import(pathToFileURL(join(dist, "index.js")).href);
+  return loadModule(dist, "index.js");
+}
+
+/** A module of the package that is not its main one: `loadModule(dist, "adapters/pino.js")`. */
+export function loadModule(dist, path) {
+  return import(pathToFileURL(join(dist ?? BUILT, path)).href);
 }
 
 /** A handler in a class: "worker" is one of its own, the others are durabilities. */
@@ -52,10 +59,11 @@ export function openHandler({ TimedRotatingFileHandler }, { folder, durability, 
   return new TimedRotatingFileHandler(path, { when: "midnight", ...mode, ...options });
 }
 
-function formatterOf({ Formatter, JsonFormatter }, format) {
+function formatterOf({ Formatter, JsonFormatter, LogfmtFormatter }, format) {
   if (format === "text") return new Formatter(TEXT);
   if (format === "caller") return new Formatter(CALLER);
-  return new JsonFormatter();
+  if (format === "logfmt") return new LogfmtFormatter();
+  return format === "json" ? new JsonFormatter() : new JsonFormatter({ preset: format });
 }
 
 function callOf(log, scenario) {

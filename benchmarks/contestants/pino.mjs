@@ -1,5 +1,6 @@
 // pino, in the class's best setting that its documentation has. Its defaults
-// otherwise: time in milliseconds (its fastest), pid and host name in every line.
+// otherwise: time in milliseconds (its fastest), pid and host name in every line. In
+// format "ecs" with the formatter that Elastic has for it.
 
 import { join } from "node:path";
 
@@ -15,9 +16,10 @@ import {
 } from "../scenarios.mjs";
 
 /** Opens the log of a contest. */
-export async function open({ folder, durability, scenario }) {
+export async function open({ folder, durability, format, scenario }) {
   const destination = destinationOf(durability, join(folder, "bench.log"));
-  const log = pino({ name: "bench", level: "info" }, destination);
+  const options = format === "ecs" ? await ecsOptions() : {};
+  const log = pino({ name: "bench", level: "info", ...options }, destination);
   const later = durability === "worker" || durability === "async";
   if (scenario.startsWith("disabled")) {
     const own = atSites((module) => log.child({ module }));
@@ -28,6 +30,11 @@ export async function open({ folder, durability, scenario }) {
     flush: later ? () => flushed(log) : () => destination.flushSync(),
     writesLater: later,
   };
+}
+
+async function ecsOptions() {
+  const { ecsFormat } = await import("@elastic/ecs-pino-format");
+  return ecsFormat();
 }
 
 function destinationOf(durability, path) {
