@@ -4,8 +4,10 @@
 
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+
+import { listenQuietly } from "./quiet-port.ts";
 
 /** A certificate and its key, PEM. */
 export interface ServerIdentity {
@@ -47,10 +49,13 @@ export abstract class LoopbackServer {
     const server =
       this.#identity === null ? createServer(take) : createTlsServer(this.#identity, take);
     this.#server = server;
+    if (this.#path === null && this.#port === 0) {
+      this.#port = await listenQuietly(server);
+      return;
+    }
     if (this.#path === null) server.listen(this.#port, "127.0.0.1");
     else server.listen(this.#path);
     await once(server, "listening");
-    if (this.#path === null) this.#port = (server.address() as AddressInfo).port;
   }
 
   /** Breaks all connections and closes the port. */

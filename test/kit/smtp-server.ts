@@ -4,10 +4,11 @@
 
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
 import type { ServerIdentity } from "./loopback-server.ts";
+import { listenQuietly } from "./quiet-port.ts";
 
 /** A mail as it came over the wire, dots unstuffed. */
 export interface ReceivedMail {
@@ -57,9 +58,12 @@ export class SmtpServer {
       this.#say(session, this.answer("(connect)") ?? "220 test ready");
     });
     this.#server = server;
+    if (this.port === 0) {
+      this.port = await listenQuietly(server);
+      return;
+    }
     server.listen(this.port, "127.0.0.1");
     await once(server, "listening");
-    this.port = (server.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { CapturedStderr } from "../../../test/kit/captured-stderr.ts";
+import { listenQuietly } from "../../../test/kit/quiet-port.ts";
 import { selfSigned } from "../../../test/kit/self-signed.ts";
 import type { ServerIdentity } from "../../../test/kit/loopback-server.ts";
 import { until } from "../../../test/kit/until.ts";
@@ -63,9 +63,12 @@ async function start(identity: ServerIdentity | null = null, port: number = 0): 
       response.end(answer === 204 ? undefined : "some words that nobody reads".repeat(1000));
     });
   });
+  if (port === 0) {
+    host = `127.0.0.1:${await listenQuietly(server)}`;
+    return;
+  }
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function stop(): Promise<void> {
@@ -204,11 +207,12 @@ test("a server that is away gets all when it is back; a broken answer makes a se
 test("an answer that doesn't come is given up after timeoutMs", async () => {
   await start();
   answers = ["hang", 200];
-  const handler = handlerOf("/", { timeoutMs: 100 });
+  const handler = handlerOf("/", { timeoutMs: 200 });
   emit(handler, "one");
   assert.equal(await handler.drain(30_000), true);
-  assert.equal(taken.length, 2);
-  assert.match(stderr.text, /no whole answer within 100 ms/);
+  // Two, unless the machine was too busy for an answer in time.
+  assert.ok(taken.length >= 2);
+  assert.match(stderr.text, /no whole answer within 200 ms/);
 });
 
 test("getConnection may send it elsewhere", async () => {
