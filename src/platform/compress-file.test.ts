@@ -4,6 +4,8 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as zlib from "node:zlib";
 
 import type { Method } from "../rotation/fs-op.ts";
@@ -62,25 +64,29 @@ describe("compressing a file", () => {
   }
 
   it("never holds the whole of a large file in memory", async () => {
-    const size = 192 * 1024 * 1024;
+    const size = 64 * 1024 * 1024;
     fs.writeFileSync(join(folder, "large"), "");
     fs.truncateSync(join(folder, "large"), size);
     const from = fs.openSync(join(folder, "large"), "r");
     const to = fs.openSync(join(folder, "packed"), "w");
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
     let looks = 0;
     let most = 0;
+    // What is held, not what waits to be collected: that is a matter of Node, and of what
+    // the tests above have left. The second collection finds the first one's work done.
     const timer = setInterval(() => {
       looks++;
+      collect();
+      collect();
       most = Math.max(most, process.memoryUsage().arrayBuffers);
-    }, 1);
+    }, 50);
     await compressFile(from, to, "gz");
     clearInterval(timer);
     fs.closeSync(from);
     fs.closeSync(to);
-    // What was read is garbage as soon as it is compressed; Node collects it, and what
-    // the tests above have left, at some 32 MiB.
     assert.ok(looks > 0, "the memory was looked at on the way");
-    assert.ok(most < size / 2, `${most} bytes`);
+    assert.ok(most < size / 4, `${most} bytes`);
   });
 
   it("fails with the system's error, with no read or write under way any more", async () => {

@@ -7,6 +7,7 @@ import { runInNewContext } from "node:vm";
 import { DEBUG, getLogger, INFO, shutdown, WARNING } from "../../../src/index.ts";
 import type { Handler, Logger } from "../../../src/index.ts";
 import { MemoryHandler } from "../../../src/handlers/memory.ts";
+import { until } from "../../kit/until.ts";
 import { useSuiteLogging } from "./suite-logging.ts";
 
 describe("MemoryTest", () => {
@@ -23,9 +24,10 @@ describe("MemoryTest", () => {
       return [new WeakRef(logger), new WeakRef({ of: "no account" })];
     };
     const [logger, other] = watch();
-    await setImmediate();
-    collect();
-    assert.equal(other?.deref(), undefined);
+    await until(() => {
+      collect();
+      return other?.deref() === undefined;
+    });
     assert.notEqual(logger?.deref(), undefined);
     suite.now.root.debug("not heard");
     getLogger("kept").debug("heard");
