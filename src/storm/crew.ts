@@ -64,7 +64,7 @@ export interface CrewLog {
   readonly journals: JournalWatch;
 }
 
-const GRACE_MS = 20_000;
+const GRACE_MS = 60_000;
 /** A process that is to be born at a midnight must be up this long before it. */
 const BIRTH_MS = 5;
 /** Where there are kills, one replacement in this many is killed while it opens the log. */

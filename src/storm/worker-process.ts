@@ -22,7 +22,7 @@ export function faultOf({ code, signal, done }: Ending): string | null {
 }
 
 /** How long a process may take to start or to take its turn; far beyond any busy machine. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const PROGRAM = new URL("./worker.js", import.meta.url);
 

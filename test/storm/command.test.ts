@@ -64,7 +64,7 @@ test("help and version are told", () => {
 });
 
 test("--json prints one object on stdout, with every key of the contract, and nothing else", () => {
-  const options = "--processes 2 --periods 2 --period-ms 150 --seed 3 --strategy dated --kill";
+  const options = "--processes 2 --periods 2 --period-ms 400 --seed 3 --strategy dated --kill";
   const { status, stdout } = daybook("storm", "--json", "--no-specimens", ...options.split(" "));
   const result = JSON.parse(stdout) as {
     ok: boolean;

@@ -10,6 +10,7 @@ import type { TestContext } from "node:test";
 import { DURABILITIES } from "../../src/storm/durabilities.ts";
 import { runStorm } from "../../src/storm/storm.ts";
 import type { StormOptions } from "../../src/storm/storm.ts";
+import type { StormRow } from "../../src/storm/storm-row.ts";
 import { STRATEGIES } from "../../src/storm/variations.ts";
 
 const SLICE: StormOptions = {
@@ -32,35 +33,69 @@ function newFolder(t: TestContext): string {
   return folder;
 }
 
+/** How often the days are made twice as long. */
+const LONGER = 4;
+
+/**
+ * Runs a storm in which nothing may be wrong. On a crowded machine its days may be too short
+ * for what is to happen in them: then one with longer days has to show it.
+ *
+ * @param lacking what has not happened in a row; empty if all has.
+ */
+async function cleanStorm(
+  options: StormOptions,
+  lacking: (row: StormRow, rows: readonly StormRow[]) => readonly string[],
+): Promise<readonly StormRow[]> {
+  for (let times = 0; ; times += 1) {
+    const { ok, rows } = await runStorm({ ...options, periodMs: options.periodMs * 2 ** times });
+    assert.ok(ok, JSON.stringify(rows, null, 2));
+    const ran = rows.filter(({ skipped }) => skipped === undefined);
+    const missing = ran.flatMap((row) => lacking(row, rows).map((what) => `${row.name}: ${what}`));
+    if (missing.length === 0) return rows;
+    assert.ok(times < LONGER, missing.join("\n"));
+  }
+}
+
+/** The texts of those that are not so. */
+function unless(wanted: Readonly<Record<string, boolean>>): string[] {
+  return Object.keys(wanted).filter((text) => wanted[text] !== true);
+}
+
 test("ours loses, doubles, tears and misfiles nothing while processes are killed at midnight", async (t) => {
   const folder = newFolder(t);
-  const { ok, rows } = await runStorm({ ...SLICE, directory: folder });
-  assert.ok(ok, JSON.stringify(rows, null, 2));
-  const storms = rows.filter(({ walk }) => !walk);
-  for (const row of storms) {
-    // On a crowded machine a replacement may come too late for the next kill.
-    assert.ok(row.kills >= 1, `${row.name}: no kill`);
-    assert.ok(row.acked > 100, `${row.name}: only ${row.acked} lines`);
-    assert.equal(row.found, row.acked);
-    assert.ok(row.sightings > 5, `${row.name}: the current name was seen ${row.sightings} times`);
-  }
+  const rows = await cleanStorm(
+    { ...SLICE, directory: folder },
+    ({ walk, kills, acked, sightings }) =>
+      walk
+        ? []
+        : unless({
+            "no kill": kills >= 1,
+            [`only ${acked} lines`]: acked > 100,
+            [`the current name was seen ${sightings} times`]: sightings > 5,
+          }),
+  );
+  for (const row of rows.filter(({ walk }) => !walk)) assert.equal(row.found, row.acked);
   assert.deepEqual(readdirSync(folder), [], "folders of clean rows are removed");
 });
 
 test("with any durability nothing is lost to kills but what memory held, and that is told", async () => {
-  const { ok, rows } = await runStorm({
-    ...SLICE,
-    strategies: ["dated"],
-    durabilities: DURABILITIES,
-    with: ["size", "gzip"],
-    sideBySide: 2,
-  });
-  assert.ok(ok, JSON.stringify(rows, null, 2));
+  const rows = await cleanStorm(
+    {
+      ...SLICE,
+      strategies: ["dated"],
+      durabilities: DURABILITIES,
+      with: ["size", "gzip"],
+      sideBySide: 2,
+    },
+    ({ durability, walk, journals }) =>
+      durability === "journal" && !walk
+        ? unless({ [`${journals} journals were seen`]: journals > 3 })
+        : [],
+  );
   assert.equal(rows.length, 8);
   for (const row of rows.filter(({ skipped }) => skipped === undefined)) {
     assert.equal(row.found + row.excused, row.acked, row.name);
     assert.ok(row.excused === 0 || row.durability === "buffered", row.name);
-    if (row.durability === "journal" && !row.walk) assert.ok(row.journals > 3, row.name);
   }
 });
 
@@ -70,7 +105,6 @@ test("folders are kept when asked for, and hold the log", async (t) => {
     ...SLICE,
     processes: 2,
     periods: 2,
-    periodMs: 150,
     strategies: ["dated"],
     directory: folder,
     keep: true,
@@ -90,8 +124,9 @@ test("workers that leave early break the row, even with exit code 0", async (t) 
   });
   const importPlant = `--import=data:text/javascript,${encodeURIComponent(plant)}`;
   process.env["NODE_OPTIONS"] = `${before ?? ""} ${importPlant}`.trim();
-  const options: StormOptions = { ...SLICE, kill: false, periods: 2, strategies: ["dated"] };
-  const { ok, rows } = await runStorm({ ...options, directory: newFolder(t) });
+  const calm: StormOptions = { ...SLICE, kill: false, periods: 2, periodMs: 1500 };
+  const options: StormOptions = { ...calm, strategies: ["dated"], directory: newFolder(t) };
+  const { ok, rows } = await runStorm(options);
   const [storm, walk] = rows;
   assert.deepEqual([ok, storm?.outcome, walk?.outcome], [false, "broken", "clean"]);
   assert.equal(storm?.crashes, 4);
@@ -101,32 +136,33 @@ test("workers that leave early break the row, even with exit code 0", async (t) 
 test("with retention on, old periods go as a whole and nothing else is missing", async () => {
   const calm = { ...SLICE, kill: false, periods: 4, sideBySide: 2 };
   const options: StormOptions = { ...calm, backupCount: 1, strategies: ["dated", "claim"] };
-  const { ok, rows } = await runStorm(options);
-  assert.ok(ok, JSON.stringify(rows, null, 2));
-  for (const row of rows) assert.equal(row.found + row.retired, row.acked);
-  assert.ok(
-    rows.some(({ retired }) => retired > 0),
-    "nothing was removed",
+  const rows = await cleanStorm(options, (_row, all) =>
+    unless({ "nothing was removed, nor in another row": all.some(({ retired }) => retired > 0) }),
   );
+  for (const row of rows) assert.equal(row.found + row.retired, row.acked);
 });
 
 test("size, compression and retention together cost no line, with any strategy", async (t) => {
-  const { ok, rows } = await runStorm({
-    ...SLICE,
-    strategies: STRATEGIES,
-    with: ["size", "gzip", "retention"],
-    sideBySide: 2,
-  });
-  assert.ok(ok, JSON.stringify(rows, null, 2));
+  const rows = await cleanStorm(
+    {
+      ...SLICE,
+      strategies: STRATEGIES,
+      with: ["size", "gzip", "retention"],
+      sideBySide: 2,
+    },
+    ({ name, walk, retired, removed, archives }) =>
+      walk || name.endsWith("no lock")
+        ? []
+        : unless({
+            "nothing was removed": retired > 0,
+            // The outside job may come so late that nobody sees a file come and go.
+            "nothing went": removed > 0 || name.startsWith("external"),
+            "nothing packed": archives > 0 || name === "size+retention",
+          }),
+  );
   assert.equal(rows.length, 10);
-  for (const row of rows.filter(({ skipped }) => skipped === undefined)) {
+  for (const row of rows.filter(({ skipped }) => skipped === undefined))
     assert.equal(row.found + row.retired, row.acked, row.name);
-    if (row.walk || row.name.endsWith("no lock")) continue;
-    assert.ok(row.retired > 0, `${row.name}: nothing was removed`);
-    // On a crowded machine the outside job may come so late that nobody sees a file come and go.
-    assert.ok(row.removed > 0 || row.name.startsWith("external"), `${row.name}: nothing went`);
-    assert.ok(row.archives > 0 || row.name === "size+retention", `${row.name}: nothing packed`);
-  }
   for (const { name, skipped } of rows)
     if (skipped !== undefined) t.diagnostic(`${name}: ${skipped}`);
 });
@@ -150,7 +186,7 @@ test("a lock file that is deleted all the time, or no lock at all, costs no line
 });
 
 test("many seeds take turns with the combinations, and each walks once", async () => {
-  const seeds = { ...SLICE, processes: 2, periods: 2, periodMs: 150, seeds: 3, sideBySide: 2 };
+  const seeds = { ...SLICE, processes: 2, periods: 2, seeds: 3, sideBySide: 2 };
   const { ok, rows } = await runStorm({
     ...seeds,
     strategies: ["dated", "claim"],
