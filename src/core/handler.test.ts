@@ -292,7 +292,7 @@ test("importing the library writes nothing, keeps nothing alive and listens to n
     status,
   } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 60_000,
   });
   assert.deepEqual([stdout, errors, status], ["0\n", "", 0]);
 });

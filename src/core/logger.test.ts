@@ -389,7 +389,7 @@ test("a handler that logs for each record it is given is stopped and reported, a
     status,
   } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
     encoding: "utf8",
-    timeout: 8000,
+    timeout: 60_000,
   });
   assert.deepEqual([stdout, status], ["done\n", 0]);
   assert.match(errors, /logs for each record it is given/);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import { until } from "../../test/kit/until.ts";
 import { setClock } from "../core/clock.ts";
 import { makeLogRecord } from "../core/record.ts";
 import { kernelLock } from "../platform/locks.ts";
@@ -153,10 +154,7 @@ describe("the files of the past", () => {
     const handler = make({ backupCount: 1 });
     days(handler, 3);
     log(handler, "now");
-    for (let waited = 0; waited < 3000 && handler.stats().removed < 2; waited += 20) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.equal(handler.stats().removed, 2);
+    await until(() => handler.stats().removed === 2);
   });
 });
 

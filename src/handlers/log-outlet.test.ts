@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { DAY, FaultyOutlets, NOON, put } from "../../test/kit/faulty-outlets.ts";
+import { until } from "../../test/kit/until.ts";
 import { ERROR } from "../core/level.ts";
 
 let world: FaultyOutlets;
@@ -95,7 +95,7 @@ describe("durability buffered", () => {
     long.flush();
     const short = world.make({ durability: "buffered", flushIntervalMs: 30 });
     put(short, "two");
-    while (short.buffered > 0) await pause(5);
+    await until(() => short.buffered === 0);
     assert.equal(world.read(), "one\ntwo\n");
   });
 
@@ -155,7 +155,7 @@ describe("durability fsync", () => {
     put(outlet, "info");
     put(outlet, "info");
     assert.equal(world.count("sync"), 0);
-    await pause(60);
+    await until(() => world.count("sync") > 0);
     assert.equal(world.count("sync"), 1);
     put(outlet, "last");
     outlet.close();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { until } from "../../test/kit/until.ts";
 import type { LaterFileSystem } from "../platform/run-async.ts";
 import type { LogSite } from "../rotation/log-site.ts";
 import type { Maintained } from "../rotation/maintain.ts";
@@ -26,7 +27,10 @@ afterEach(() => {
 
 const DAY: Period = { start: 0, end: 86_400, suffix: "1970-01-01" };
 
-function make({ locking = true, count = 0, kind = "D" as SuffixKind | null } = {}): Maintenance {
+const NO_LIMITS = { locking: true, count: 0, kind: "D" as SuffixKind | null, graceMs: 10 };
+
+function make(special: Partial<typeof NO_LIMITS> = {}): Maintenance {
+  const { locking, count, kind, graceMs } = { ...NO_LIMITS, ...special };
   // An empty folder, of which each listing is counted, and a lock that is always free.
   const perform: LaterFileSystem["perform"] = ({ op }) => {
     if (op === "readdir") {
@@ -58,7 +62,7 @@ function make({ locking = true, count = 0, kind = "D" as SuffixKind | null } = {
     failedToMaintain: (error: unknown) => void errors.push(error),
   };
   const fs = { perform, performLater: async (): Promise<undefined> => {} };
-  const maintenance = new Maintenance(owner, site, fs, 10);
+  const maintenance = new Maintenance(owner, site, fs, graceMs);
   maintenances.push(maintenance);
   return maintenance;
 }
@@ -68,16 +72,14 @@ describe("Maintenance", () => {
     const maintenance = make();
     maintenance.schedule(true);
     assert.equal(results.length, 0, "nothing in the caller's turn");
-    while (results.length === 0) await pause(5);
-    assert.equal(results.length, 1);
-    for (let waited = 0; waited < 5000 && results.length < 2; waited += 50) await pause(50);
-    assert.equal(results.length, 2);
+    await until(() => results.length > 0);
+    await until(() => results.length === 2);
   });
 
   it("makes one run of many calls, and none of none", async () => {
-    const maintenance = make();
+    const maintenance = make({ graceMs: 60_000 });
     for (let call = 0; call < 10; call += 1) maintenance.schedule(true);
-    while (results.length === 0) await pause(5);
+    await until(() => results.length > 0);
     await pause(50);
     assert.equal(results.length, 1);
     make();

@@ -106,7 +106,7 @@ test("a signal has queues handled, memory handed on, and networks sent to", asyn
     const held = getLogger("held");
     held.addHandler(new MemoryHandler(100, { target: fileHandler() }));
     getLogger("net").addHandler(new SocketHandler("127.0.0.1", ${server.port}));
-    installProcessHooks();
+    installProcessHooks({ drainTimeoutMs: 30_000 });
     setInterval(() => {}, 1000);
     process.nextTick(() => { held.warning("one"); getLogger("net").warning("two"); });
     raise();`;

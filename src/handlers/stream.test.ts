@@ -100,7 +100,7 @@ test("a reader that goes away doesn't end the application", () => {
   const script = `"$0" --input-type=module -e "$1" | head -c 10 >/dev/null`;
   const { stderr: errors } = spawnSync("sh", ["-c", script, process.execPath, code], {
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: 60_000,
   });
   assert.match(errors, /survived/);
   assert.match(errors, /^--- Logging error ---\nError: write EPIPE/);

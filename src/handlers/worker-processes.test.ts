@@ -197,7 +197,7 @@ describe("where a worker thread can't be had", () => {
       const { status } = spawnSync(process.execPath, ["-e", "setTimeout(() => {}, 300)"], {
         env: { ...process.env, NODE_OPTIONS: "--import=" + ${JSON.stringify(preload)} },
         stdio: "inherit",
-        timeout: 20_000,
+        timeout: 50_000,
       });
       process.exit(status ?? 99);`;
     const { status, stderr } = run(script);

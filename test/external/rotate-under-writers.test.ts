@@ -22,6 +22,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
+import { until } from "../kit/until.ts";
+
 const WRITERS = 4;
 const MAIN = new URL("../../src/cli/main.js", import.meta.url).href;
 
@@ -159,7 +161,7 @@ test("with an interval between two looks and a signal after each rotation, too",
 
 test("the count would see lines lost, twice and torn", async () => {
   const writers = await startWriters();
-  await sleep(50);
+  await until(() => readFileSync(log, "utf8").split("\n").length > 20);
   const counts = await stopWriters(writers);
   assert.deepEqual(count(counts), { lost: 0, twice: 0, torn: 0, files: 1 });
   const [, second = "", third = "", ...others] = readFileSync(log, "utf8").split("\n");

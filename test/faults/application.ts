@@ -25,7 +25,7 @@ export interface LaunchOptions {
 }
 
 /** No command takes a tenth of it. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const living = new Set<ChildProcessByStdio<Writable, Readable, Readable>>();
 process.on("exit", () => {

@@ -141,7 +141,7 @@ function stoppedHolder(spec: HandlerSpec): FaultCase {
       await application.setClock(NOON + 3 * DAY);
       await application.log("afterwards", 3);
       assert.equal(application.stats["dropped"], 0);
-      assert.ok(application.longest < 2500, `a log call took ${application.longest} ms`);
+      assert.ok(application.longest < 20_000, `a log call took ${application.longest} ms`);
     },
   };
 }

@@ -198,7 +198,7 @@ test("drain doesn't wait for a long back-off to pass", async () => {
 });
 
 test("close sends what waits and says goodbye; what comes later opens it again", async () => {
-  const { transport, outbox } = bench();
+  const { transport, outbox } = bench({ closeTimeoutMs: 20_000 });
   outbox.put("a", 1);
   outbox.close();
   await until(() => transport.ended === 1);

@@ -9,13 +9,13 @@ import { until } from "../../../test/kit/until.ts";
 useSocketHandlers();
 
 // A program of its own: how it ends is what is asked.
-function program(body: string, port: number): string {
+function program(body: string, port: number, closeTimeoutMs: number = 300): string {
   const door = new URL("socket.js", import.meta.url).href;
   const core = new URL("../../core/record.js", import.meta.url).href;
   return `
     const { SocketHandler } = await import(${JSON.stringify(door)});
     const { makeLogRecord } = await import(${JSON.stringify(core)});
-    const handler = new SocketHandler("127.0.0.1", ${port}, { closeTimeoutMs: 300, retryStartMs: 10, retryMaxMs: 20 });
+    const handler = new SocketHandler("127.0.0.1", ${port}, { closeTimeoutMs: ${closeTimeoutMs}, retryStartMs: 10, retryMaxMs: 20 });
     const log = (msg) => handler.handle(makeLogRecord({ name: "child", msg, levelname: "INFO", levelno: 20 }));
     ${body}`;
 }
@@ -27,6 +27,7 @@ test("a program that just ends delivers what it logged last, also in the exit's 
   const code = program(
     `log("first"); process.once("beforeExit", () => log("in beforeExit"));`,
     server.port,
+    20_000,
   );
   const child = spawn(process.execPath, [...flags, code], { stdio: ["ignore", "ignore", "pipe"] });
   const [status] = (await once(child, "exit")) as [number];
@@ -61,11 +62,11 @@ test("a program that calls process.exit() says what it could not send", async ()
 
 test("an open connection keeps no program alive, and drain sends before process.exit()", async () => {
   await server.start();
-  const idle = program(`log("one"); await handler.drain(10000);`, server.port);
+  const idle = program(`log("one"); await handler.drain(30000);`, server.port);
   const child = spawn(process.execPath, [...flags, idle], { stdio: "ignore" });
   const [status] = (await once(child, "exit")) as [number];
   assert.equal(status, 0);
-  const drained = program(`log("two"); await handler.drain(10000); process.exit(4);`, server.port);
+  const drained = program(`log("two"); await handler.drain(30000); process.exit(4);`, server.port);
   const other = spawn(process.execPath, [...flags, drained], { stdio: "ignore" });
   assert.deepEqual(await once(other, "exit"), [4, null]);
   await until(() => server.payloads.length === 2);

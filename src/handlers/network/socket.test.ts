@@ -180,7 +180,7 @@ test("closeOnError: a record that fails closes the connection in silence", async
 
 test("close ends the connection when all is sent, and a later record opens it again", async () => {
   await server.start();
-  const handler = handlerOf();
+  const handler = handlerOf({ closeTimeoutMs: 20_000 });
   emit(handler, "one");
   handler.close();
   await until(() => server.payloads.length === 1 && server.open === 0 && server.connections === 1);
