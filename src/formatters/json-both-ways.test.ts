@@ -180,12 +180,15 @@ for (const [what, options] of Object.entries(VARIANTS)) {
 test("a bound field with the name of an error gives way to the error of a call", () => {
   setRaiseExceptions(false);
   const names = ["error", "err", "error.type", "exception.message", "trace_id", "user"];
+  const given = [null, { id: 1 }, { err: new Error("f") }, { error: new Error("f"), err: 1 }];
   for (const options of Object.values(VARIANTS)) {
     const formatter = new JsonFormatter(options);
     for (const name of names) {
       for (const error of [null, new Error("x")]) {
-        for (const each of [null, { id: 1 }, { [name]: 2 }, { [`${name}_`]: 3 }]) {
-          compare(formatter, { ...CALL, bound: { [name]: "mine" }, fields: each, error });
+        for (const each of [...given, { [name]: 2 }, { [`${name}_`]: 3 }]) {
+          for (const mine of ["mine", new RangeError("mine")]) {
+            compare(formatter, { ...CALL, bound: { [name]: mine }, fields: each, error });
+          }
         }
       }
     }

@@ -8,9 +8,46 @@ import { isPresent } from "../core/formatter.ts";
 import { putBytes } from "../core/line-bytes.ts";
 import { errorMessage, isError, readProperty, toText } from "../core/value.ts";
 import type { JsonWalk } from "./json-limits.ts";
+import type { Fields } from "./json-line.ts";
 import type { ErrorPieces, JsonShape } from "./json-shape.ts";
 import { errorType, putString, putThrown, putValue } from "./json-value.ts";
 import { serializers } from "./serializers.ts";
+
+/** The error that a field holds, and the other fields. */
+export interface FieldError {
+  readonly error: Error;
+  readonly rest: Fields;
+}
+
+const isEnumerable = Object.prototype.propertyIsEnumerable;
+
+/**
+ * The error of a call that has none but in a field, where the shape takes it from there;
+ * else null, and the fields are written as they are.
+ *
+ * @param hasOwn whether the call has an error of its own, or its text
+ */
+export function errorInField(
+  fields: Fields | null,
+  hasOwn: boolean,
+  shape: JsonShape,
+): FieldError | null {
+  if (fields === null || hasOwn) return null;
+  for (const name of shape.error.fields) {
+    if (!isEnumerable.call(fields, name)) continue;
+    const error = readProperty(fields, name);
+    if (isError(error)) return { error, rest: without(fields, name) };
+  }
+  return null;
+}
+
+function without(fields: Fields, left: string): Fields {
+  const rest: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(fields)) {
+    if (name !== left) rest[name] = readProperty(fields, name);
+  }
+  return rest;
+}
 
 /** What of an error is written: what serializers and masks made of it. */
 export function shownError(thrown: unknown, shape: JsonShape): unknown {

@@ -10,7 +10,7 @@ import { bytesOf, putBytes } from "../core/line-bytes.ts";
 import { NO_ROOM } from "../core/line-encoder.ts";
 import { extraNames, LogRecord } from "../core/record.ts";
 import { readProperty } from "../core/value.ts";
-import { putErrorOf, putErrorText, shownError, shownField } from "./json-error.ts";
+import { errorInField, putErrorOf, putErrorText, shownError, shownField } from "./json-error.ts";
 import type { JsonWalk } from "./json-limits.ts";
 import type { JsonShape, Segment } from "./json-shape.ts";
 import { keyPiece, putQuoted, SPECIAL } from "./json-string.ts";
@@ -220,8 +220,11 @@ function putDetails(
   shape: JsonShape,
   walk: JsonWalk,
 ): number {
-  const { exc_info: thrown, exc_text: text, stack_info: stack } = record;
-  const given = LogRecord.fieldsOf(record);
+  const { exc_info: own, exc_text: text, stack_info: stack } = record;
+  const all = LogRecord.fieldsOf(record);
+  const inField = errorInField(all, isPresent(own) || Boolean(text), shape);
+  const thrown = inField === null ? own : inField.error;
+  const given = inField === null ? all : inField.rest;
   const fields = given === null || shape.rewrite === null ? given : shape.rewrite.fields(given);
   const shown = shownError(thrown, shape);
   // What came from another process may have the error's text alone. An error of our own

@@ -104,7 +104,7 @@ function ownPlan(options: PresetOptions, isPino: boolean): ShapePlan {
     after: [],
     isMessageLast: isPino,
     caller: callerKeys(options),
-    error: { form: isPino ? "pino" : "object", key: keys.error, parts: null },
+    error: { form: isPino ? "pino" : "object", key: keys.error, parts: null, fields: [] },
     stackInfo: keys.stackInfo,
     nest: null,
     renamed: NONE,
@@ -137,12 +137,16 @@ function ecsPlan({ base, caller }: PresetOptions): ShapePlan {
           ["log.origin.function", ({ funcName }) => funcName],
         ]
       : [],
-    error: dotted({
-      type: "error.type",
-      message: "error.message",
-      stack: "error.stack_trace",
-      code: "error.code",
-    }),
+    // `error.type` is `type` in an object `error`, which no field can be besides.
+    error: dotted(
+      {
+        type: "error.type",
+        message: "error.message",
+        stack: "error.stack_trace",
+        code: "error.code",
+      },
+      "error",
+    ),
     stackInfo: "daybook.stack_info",
     nest: null,
     renamed: new Map([
@@ -179,12 +183,15 @@ function otelPlan({ base, caller }: PresetOptions): ShapePlan {
           ["code.function.name", ({ funcName }) => funcName],
         ]
       : [],
-    error: dotted({
-      type: "exception.type",
-      message: "exception.message",
-      stack: "exception.stacktrace",
-      code: null,
-    }),
+    error: dotted(
+      {
+        type: "exception.type",
+        message: "exception.message",
+        stack: "exception.stacktrace",
+        code: null,
+      },
+      null,
+    ),
     stackInfo: "code.stacktrace",
     nest: "Attributes",
     renamed: NONE,
@@ -232,8 +239,10 @@ function within(text: string, value: (facts: LineFacts) => unknown): Segment<Lin
   return { piece: bytesOf(text), value, close: bytesOf("}") };
 }
 
-function dotted(parts: ErrorParts): ErrorShape {
-  return { form: "dotted", key: null, parts };
+// Who comes from pino or winston gives errors in fields, and what reads these shapes
+// looks for them under the names of the parts alone.
+function dotted(parts: ErrorParts, key: string | null): ErrorShape {
+  return { form: "dotted", key, parts, fields: ["err", "error"] };
 }
 
 function baseSegments(base: ReadonlyMap<string, string>): Segment<LineFacts>[] {

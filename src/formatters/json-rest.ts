@@ -5,7 +5,7 @@
 import { isPresent } from "../core/formatter.ts";
 import { bytesFrom, putBytes } from "../core/line-bytes.ts";
 import { readProperty } from "../core/value.ts";
-import { putErrorOf, shownError } from "./json-error.ts";
+import { errorInField, putErrorOf, shownError } from "./json-error.ts";
 import type { JsonWalk, SpareWalk } from "./json-limits.ts";
 import { closeNest, putFields, putLifted } from "./json-line.ts";
 import type { Fields } from "./json-line.ts";
@@ -25,8 +25,9 @@ export class LineRest {
     this.#shape = shape;
     this.#walks = walks;
     this.#bound = bound === null ? null : new BoundBytes(bound, shape, walks);
-    const { nest, rewrite, lifted } = shape;
-    this.#isPlain = bound === null && nest === null && rewrite === null && lifted === null;
+    const { nest, rewrite, lifted, error } = shape;
+    const isBare = nest === null && rewrite === null && lifted === null;
+    this.#isPlain = bound === null && isBare && error.fields.length === 0;
     const isFixed = this.#bound === null || this.#bound.fixed !== null;
     this.alone = isFixed ? bytesFrom(256, (bytes) => this.put(bytes, 0, null, null)) : null;
   }
@@ -40,23 +41,23 @@ export class LineRest {
       this.#walks.give(walk);
       return end;
     }
-    const shown = shownError(error, shape);
+    const bound = this.#bound;
+    // Bound fields have bytes of their own, or are among those that are gone through.
+    const isApart =
+      bound !== null && !(fields === null ? bound.fixed === null : bound.meets(fields));
+    let told = fields;
+    if (bound !== null && !isApart) told = fields === null ? bound.fields : bound.merged(fields);
+    const inField = errorInField(told, isPresent(error), shape);
+    if (inField !== null) told = inField.rest;
+    const thrown = inField === null ? error : inField.error;
+    const shown = shownError(thrown, shape);
     const hasError = isPresent(shown);
     const from = shape.nest === null ? at : putBytes(bytes, at, shape.nest);
-    const bound = this.#bound;
     let to = from;
-    // The fields that are not in bytes.
-    let told = fields;
-    if (to >= 0 && bound !== null) {
-      if (fields === null) {
-        if (bound.fixed === null) told = bound.fields;
-        else to = putBytes(bytes, to, bound.fixed);
-      } else if (bound.meets(fields)) told = bound.merged(fields);
-      else to = bound.put(bytes, to, hasError, walk);
-    }
+    if (to >= 0 && isApart) to = bound.put(bytes, to, hasError, walk);
     if (told !== null && shape.rewrite !== null) told = shape.rewrite.fields(told);
     if (to >= 0 && told !== null) to = putFields(bytes, to, told, hasError, shape, walk);
-    if (to >= 0) to = putErrorOf(bytes, to, error, shown, shape, walk);
+    if (to >= 0) to = putErrorOf(bytes, to, thrown, shown, shape, walk);
     if (to >= 0 && shape.nest !== null) to = closeNest(bytes, at, from, to);
     if (to >= 0 && told !== null && shape.lifted !== null) {
       to = putLifted(bytes, to, told, shape, walk);
@@ -73,13 +74,13 @@ class BoundBytes {
   readonly fixed: Buffer | null;
   readonly #shape: JsonShape;
   /** Whether one of them has a name that needs a look at all the others. */
-  readonly #hasSpecial: boolean;
+  readonly #isFarReaching: boolean;
 
   constructor(fields: Fields, shape: JsonShape, walks: SpareWalk) {
     this.fields = fields;
     this.#shape = shape;
     const names = Object.keys(fields);
-    this.#hasSpecial = names.some((name) => shape.special.has(name));
+    this.#isFarReaching = names.some((name) => shape.farReaching.has(name));
     const shown = shape.rewrite === null ? fields : shape.rewrite.fields(fields);
     // A field `error` has another name beside an error of the call, and what is lifted
     // stands elsewhere.
@@ -108,11 +109,11 @@ class BoundBytes {
    * at all other names, and keys that are whole numbers come first in any object.
    */
   meets(fields: Fields): boolean {
-    if (this.#hasSpecial) return true;
-    const { special } = this.#shape;
+    if (this.#isFarReaching) return true;
+    const { farReaching } = this.#shape;
     for (const key in fields) {
       const first = key.charCodeAt(0);
-      if (key in this.fields || special.has(key) || (first >= 48 && first <= 57)) return true;
+      if (key in this.fields || farReaching.has(key) || (first >= 48 && first <= 57)) return true;
     }
     return false;
   }

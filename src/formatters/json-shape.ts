@@ -41,10 +41,18 @@ export interface ErrorShape {
    * pino's serializer makes it; `dotted`: a key each for type, message and stack.
    */
   readonly form: "object" | "pino" | "dotted";
-  /** The key of the object; null for a line that shows no errors. */
+  /**
+   * The key of the object, or what can't stand beside those of the parts; null for a line
+   * that shows no errors, and where nothing is in their way.
+   */
   readonly key: string | null;
   /** The keys where there is one for each part. */
   readonly parts: ErrorParts | null;
+  /**
+   * Fields in which an Error becomes the line's, if the call has none; the first that
+   * holds one does.
+   */
+  readonly fields: readonly string[];
 }
 
 /** Keys for the parts of an error; null for what is not shown. */
@@ -106,6 +114,8 @@ export class JsonShape {
   readonly rewrite: FieldRewrite | null;
   /** Names of fields that need a look: they may get another name, or another place. */
   readonly special: ReadonlySet<string>;
+  /** Those and what else is no affair of one field alone: an error in one is the line's. */
+  readonly farReaching: ReadonlySet<string>;
   /** The keys of fields, kept as bytes; those of `special` are special to them. */
   readonly keys: KeptKeys;
   /** The names of special fields in bytes, but for those that had to be made up. */
@@ -143,6 +153,7 @@ export class JsonShape {
       ...plan.renamed.keys(),
       ...lifted.keys(),
     ]);
+    this.farReaching = new Set([...this.special, ...error.fields]);
     const names = [...this.special, ...plan.renamed.values()];
     this.#pieces = new Map(names.map((name) => [name, keyPiece(name)]));
     this.keys = new KeptKeys((key) => this.special.has(key));
@@ -181,10 +192,8 @@ export function reservedNames(plan: ShapePlan): readonly string[] {
 }
 
 function namesOf({ key, parts }: ErrorShape): string[] {
-  if (parts === null) return key === null ? [] : [key];
-  return Object.values(parts as unknown as Record<string, string | null>).filter(
-    (name) => name !== null,
-  );
+  const names: readonly (string | null)[] = parts === null ? [] : Object.values(parts);
+  return [key, ...names].filter((name) => name !== null);
 }
 
 /** A key with its value. */
