@@ -55,3 +55,44 @@ test("a width that the format names pads as glibc does, whatever the flag", () =
   assert.equal(strftime("%5Y %_6Y %-6Y %6G", at, "utc"), "02024   2024   2024 002024");
   assert.equal(strftime("%3u %3w %-3w %-4d %_4d", at, "utc"), "002 002   2    2    2");
 });
+
+test("the sign of an offset and its digits are filled up each by itself, as glibc does", () => {
+  const at = Date.UTC(2024, 0, 2, 3, 4, 5) / 1000;
+  const cases: Readonly<Record<string, string>> = {
+    "%z": "-0330",
+    "%3z": "  -0330",
+    "%10z": "         -0000000330",
+    "%-z": "-330",
+    "%-5z": "    -  330",
+    "%_z": "- 330",
+    "%_5z": "    -  330",
+    "%07z": "000000-0000330",
+    "%^Ez": "-0330",
+  };
+  for (const [format, text] of Object.entries(cases)) {
+    assert.equal(strftime(format, at, "America/St_Johns"), text, format);
+  }
+});
+
+test("the last flag that fills up counts, and texts are filled up by it too", () => {
+  const at = Date.UTC(2024, 0, 2, 3, 4, 5) / 1000;
+  assert.equal(strftime("%-0d %0-d %_0j %-_j", at, "utc"), "02 2 002   2");
+  assert.equal(
+    strftime("%05a|%-5a|%012s|%012D", at, "utc"),
+    "00Tue|  Tue|001704164645|000001/02/24",
+  );
+  assert.equal(
+    strftime("%#a %#B %#p %^P %#c", at, "utc"),
+    "TUE JANUARY am am Tue Jan  2 03:04:05 2024",
+  );
+});
+
+test("what the C locale has no form for stays as it is written, with its width and flags", () => {
+  const at = Date.UTC(2024, 0, 2, 3, 4, 5) / 1000;
+  const same = ["%EY|2024", "%Od|02", "%OY|%OY", "%Ed|%Ed", "%^Ea|%^EA", "%#Eb|%#EB"];
+  const filled = ["%5Q|  %5Q", "%05Q|0%05Q", "%5:z|  %5:z", "%+5d|%+5d", "%5|   %5", "%E|%E"];
+  for (const [format = "", text] of [...same, ...filled].map((each) => each.split("|"))) {
+    assert.equal(strftime(format, at, "utc"), text, format);
+  }
+  assert.equal(strftime("%999999999d", at, "utc").length, 1000);
+});

@@ -1,5 +1,5 @@
 // strftime in the C locale, as CPython's time.strftime gives it on Linux: all
-// directives of C99, glibc's flags (`%-d`), and unknown ones copied through.
+// directives of C99, glibc's flags and widths (`%-d`, `%10z`), and unknown ones copied through.
 // Formatters call it at most once a second each, so it is plain, not clever.
 
 import { offsetText, wallTime, zoneName } from "./wall-time.ts";
@@ -74,30 +74,76 @@ export function strftime(format: string, epochSeconds: number, zone: FormatterZo
   return expand(format, wallTime(Math.floor(epochSeconds), zone));
 }
 
+// Flags, width, a modifier, the directive; at the end of a format it may be missing.
+const PARTS = /%([-_0^#]*)([0-9]*)([EO]?)(.?)/gsu;
+
+// What glibc refuses in the C locale. The other modifiers mean nothing there.
+const NO_E = "abdeghjklmwABDFGHIMSUVW";
+const NO_O = "acxADFXY";
+
+/** Texts that the flag `#` turns into capitals, and into small letters. */
+const TO_CAPITALS = "abhAB";
+const TO_SMALL = "pZ";
+
 function expand(format: string, time: WallTime): string {
-  // Flags, width, the E and O modifiers (nothing in the C locale), the directive.
   return format.replace(
-    /%([-_0^#]*)([0-9]*)[EO]?([a-zA-Z%])/g,
-    (whole: string, flags: string, width: string, name: string) => {
+    PARTS,
+    (whole: string, flags: string, width: string, modifier: string, name: string) => {
+      const spec = readSpec(flags, width);
       const directive = Object.hasOwn(DIRECTIVES, name) ? DIRECTIVES[name] : undefined;
-      return directive === undefined ? whole : padded(directive(time), flags, Number(width));
+      const isRefused =
+        directive === undefined ||
+        (modifier === "E" && NO_E.includes(name)) ||
+        (modifier === "O" && NO_O.includes(name));
+      // As it is written, but with its own width and flags.
+      if (isRefused) {
+        const isUpper = flags.includes("^") || (flags.includes("#") && /[bh]/.test(name));
+        return padded(isUpper ? whole.toUpperCase() : whole, spec);
+      }
+      if (name === "z") return offset(time, spec);
+      const result = directive(time);
+      return typeof result === "string"
+        ? padded(cased(result, name, flags), spec)
+        : numeric(result, spec);
     },
   );
 }
 
-function padded(result: string | Padded, flags: string, wanted: number): string {
-  const numeric = typeof result !== "string";
-  let text = numeric ? String(result.value) : result;
-  let pad = numeric ? result.pad : " ";
-  let width = numeric ? result.width : 0;
-  for (const flag of flags) {
-    if (flag === "-") [width, pad] = [0, " "];
-    else if (flag === "_") pad = " ";
-    else if (flag === "0") pad = "0";
-    else text = flag === "#" && /[A-Z]/.test(text) ? text.toLowerCase() : text.toUpperCase();
-  }
-  // A width that the format names holds under every flag, as in glibc.
-  return text.padStart(Math.min(Math.max(width, wanted), 1000), pad);
+/** How a directive is filled up. */
+interface Spec {
+  readonly width: number;
+  /** The last of the flags `-`, `_` and `0`; undefined for none. */
+  readonly fill: string | undefined;
+}
+
+// A width without end must not fill the memory.
+function readSpec(flags: string, width: string): Spec {
+  return { width: Math.min(Number(width), 1000), fill: flags.replace(/[#^]/g, "").at(-1) };
+}
+
+function padded(text: string, { width, fill }: Spec): string {
+  return text.padStart(width, fill === "0" ? "0" : " ");
+}
+
+function cased(text: string, name: string, flags: string): string {
+  if (flags.includes("#") && TO_SMALL.includes(name)) return text.toLowerCase();
+  const isUpper = flags.includes("^") || (flags.includes("#") && TO_CAPITALS.includes(name));
+  return isUpper && name !== "P" ? text.toUpperCase() : text;
+}
+
+function numeric({ value, width, pad }: Padded, spec: Spec): string {
+  const fill = spec.fill ?? (pad === " " ? "_" : "0");
+  if (fill === "-") return padded(String(value), spec);
+  const all = Math.max(width, spec.width);
+  if (fill === "_") return String(value).padStart(all, " ");
+  return value < 0 ? `-${String(-value).padStart(all - 1, "0")}` : String(value).padStart(all, "0");
+}
+
+// glibc fills up the sign by itself, and then the digits.
+function offset(time: WallTime, spec: Spec): string {
+  const text = offsetText(time.offset);
+  const digits = numeric(number(Number(text.slice(1)), 4), spec);
+  return padded(text.slice(0, 1), spec) + digits;
 }
 
 function number(value: number, width = 2, pad: "0" | " " = "0"): Padded {
