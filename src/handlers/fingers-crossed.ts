@@ -27,6 +27,8 @@ interface Held {
   readonly records: KeptRecords;
   /** Records that had to go for others, and were not handed on. */
   dropped: number;
+  /** Those that went when nothing came for `idleMs`, and were not told. */
+  idled: number;
   /** Clock time of the last activation, while records are handed on at once; else null. */
   openSince: number | null;
   /** Clock time of the last record. */
@@ -46,6 +48,8 @@ export class FingersCrossedHandler extends Handler {
   readonly #keys: RecentMap<Held>;
   /** Keys whose records are handed on at once: those that hold something back don't push them out. */
   readonly #openKeys: RecentMap<Held>;
+  /** What keys that are forgotten had lost by `idleMs`: told if they come back and are handed on. */
+  readonly #idled: RecentMap<number>;
   #dropped = 0;
   /** Records that went with keys for which there was no room, since that was last told. */
   #untold = 0;
@@ -66,6 +70,7 @@ export class FingersCrossedHandler extends Handler {
     this.#settings = settings;
     this.#keys = new RecentMap(settings.maxKeys);
     this.#openKeys = new RecentMap(settings.maxKeys);
+    this.#idled = new RecentMap(settings.maxKeys);
     this.#common = this.#nothingHeld();
   }
 
@@ -95,6 +100,7 @@ export class FingersCrossedHandler extends Handler {
       held.again = true;
     } else {
       if (activates) this.#tellPushedOut(record);
+      if (held.records.length === 0) this.#tellIdled(held, record);
       this.#giveHeld(held);
       giveToTarget(this, this.target, record);
     }
@@ -116,6 +122,7 @@ export class FingersCrossedHandler extends Handler {
    * thrown away, but for records of `passThroughLevel`.
    */
   forget(key: unknown): void {
+    this.#idled.remove(key);
     const held = this.#keys.remove(key) ?? this.#openKeys.remove(key);
     if (held !== undefined) this.#end(held);
   }
@@ -125,6 +132,7 @@ export class FingersCrossedHandler extends Handler {
     const all = this.#all();
     this.#keys.clear();
     this.#openKeys.clear();
+    this.#idled.clear();
     for (const held of all) this.#end(held);
   }
 
@@ -198,6 +206,7 @@ export class FingersCrossedHandler extends Handler {
       return known;
     }
     const held = this.#nothingHeld();
+    held.idled = this.#idled.remove(key) ?? 0;
     if (!opens) this.#pushedOut(this.#keys.add(key, held));
     return held;
   }
@@ -206,14 +215,18 @@ export class FingersCrossedHandler extends Handler {
     for (;;) {
       const oldest = keys.oldest();
       if (oldest === undefined || time - oldest[1].usedAt <= this.#settings.idleMs) return;
-      keys.remove(oldest[0]);
-      this.#dropped += this.#end(oldest[1]);
+      const [key, held] = oldest;
+      keys.remove(key);
+      const before = held.dropped + held.idled;
+      const lost = this.#end(held);
+      this.#dropped += lost;
+      if (before + lost > 0) this.#idled.add(key, before + lost);
     }
   }
 
   #pushedOut(held: Held | undefined): void {
     if (held === undefined) return;
-    const before = held.dropped; // counted when they went, not told
+    const before = held.dropped + held.idled; // counted when they went, not told
     const lost = this.#end(held);
     this.#dropped += lost;
     this.#untold += before + lost;
@@ -250,6 +263,7 @@ export class FingersCrossedHandler extends Handler {
     held.dropped = 0;
     const records = held.records.takeAll();
     const [oldest] = records;
+    if (oldest !== undefined) this.#tellIdled(held, oldest);
     if (dropped > 0 && oldest !== undefined) {
       const text = "%d older records were held back, and dropped for want of room";
       giveToTarget(this, this.target, this.#dropNotice(oldest, text, dropped));
@@ -263,6 +277,15 @@ export class FingersCrossedHandler extends Handler {
     if (count === 0) return;
     this.#untold = 0;
     const text = "%d records were held back, and dropped with keys that had to go (maxKeys)";
+    giveToTarget(this, this.target, this.#dropNotice(record, text, count));
+  }
+
+  // Most keys end so, and nobody misses what went with them. One that comes back was slow.
+  #tellIdled(held: Held, record: LogRecord): void {
+    const count = held.idled;
+    if (count === 0) return;
+    held.idled = 0;
+    const text = "%d older records were held back, and dropped while nothing else came (idleMs)";
     giveToTarget(this, this.target, this.#dropNotice(record, text, count));
   }
 
@@ -287,6 +310,7 @@ export class FingersCrossedHandler extends Handler {
   #end(held: Held): number {
     held.openSince = null;
     held.dropped = 0;
+    held.idled = 0;
     let thrownAway = 0;
     for (const record of held.records.takeAll()) {
       if (record.levelno < this.#settings.passThroughLevel) thrownAway += 1;
@@ -297,6 +321,14 @@ export class FingersCrossedHandler extends Handler {
 
   #nothingHeld(): Held {
     const records = new KeptRecords(this.#settings.capacity);
-    return { records, dropped: 0, openSince: null, usedAt: now(), giving: false, again: false };
+    return {
+      records,
+      dropped: 0,
+      idled: 0,
+      openSince: null,
+      usedAt: now(),
+      giving: false,
+      again: false,
+    };
   }
 }
