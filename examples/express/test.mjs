@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import { after, before, describe, test } from "node:test";
-import { getLogger } from "daybook";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FingersCrossedHandler, JsonFormatter, StreamHandler, getLogger } from "daybook";
+import { requestLogger } from "daybook/express";
 import express5 from "express";
 import express4 from "express4";
 
@@ -115,6 +117,45 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
         [],
       );
     });
+  });
+}
+
+for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4": express4 })) {
+  test(`debug lines show only of a request that failed, and none wait for others, on ${name}`, async () => {
+    const shown = new Lines();
+    const target = new StreamHandler(shown);
+    target.setFormatter(new JsonFormatter());
+    const crossed = new FingersCrossedHandler(target, { key: "requestId" });
+    const log = getLogger(`crossed.${name.at(-1)}`);
+    log.setLevel("DEBUG");
+    log.propagate = false;
+    log.addHandler(crossed);
+    let over = 0;
+    const app = express();
+    const onEnd = (requestId) => {
+      crossed.forget(requestId);
+      over += 1;
+    };
+    app.use(requestLogger({ logger: log, onEnd, ignore: (req) => req.path === "/health" }));
+    app.use((req, res) => {
+      log.debug("asking for %s", req.path);
+      res.sendStatus(req.path === "/broken" ? 500 : 200);
+    });
+    const server = app.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const paths = ["/fine", "/health", "/broken", "/fine"];
+    for (const path of paths) {
+      await (await fetch(`http://127.0.0.1:${server.address().port}${path}`)).text();
+    }
+    server.closeAllConnections();
+    server.close();
+    for (let tries = 0; over < paths.length && tries < 1000; tries += 1) await sleep(10);
+    assert.deepEqual([over, crossed.held], [paths.length, 0]);
+    assert.deepEqual(
+      shown.all.map(({ msg }) => msg),
+      ["asking for /broken", "GET /broken 500"],
+    );
+    crossed.close();
   });
 }
 

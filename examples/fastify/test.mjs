@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { beforeEach, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { getLogger, JsonFormatter, StreamHandler } from "daybook";
+import { FingersCrossedHandler, getLogger, JsonFormatter, StreamHandler } from "daybook";
 import { fastifyLogger } from "daybook/fastify";
 import Fastify from "fastify";
 
@@ -155,6 +156,41 @@ test("a plugin's logs and those of a child of request.log carry the id", async (
   assert.equal(line.part, "db");
   assert.equal(typeof line.reqId, "string");
   assert.equal(line.reqId, lines[0].reqId);
+});
+
+test("debug lines show only of a request that failed, and none wait for others", async () => {
+  const shown = [];
+  const target = new StreamHandler({ write: (line) => shown.push(JSON.parse(line).msg) });
+  target.setFormatter(new JsonFormatter());
+  const crossed = new FingersCrossedHandler(target, { key: "reqId" });
+  const log = getLogger("shop.crossed");
+  log.setLevel("DEBUG");
+  log.propagate = false;
+  log.addHandler(crossed);
+  const over = [];
+  const app = Fastify({ loggerInstance: fastifyLogger(log) });
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.raw.once("close", () => {
+      crossed.forget(request.id);
+      over.push(request.id);
+    });
+    done();
+  });
+  app.get("/fine", () => "ok");
+  app.get("/broken", () => {
+    throw new Error("out of tea");
+  });
+  const address = await app.listen({ port: 0, host: "127.0.0.1" });
+  for (const path of ["/fine", "/broken", "/fine"]) await (await fetch(address + path)).text();
+  await app.close();
+  for (let tries = 0; over.length < 3 && tries < 1000; tries += 1) await sleep(10);
+  assert.equal(over.length, 3);
+  assert.deepEqual(shown, ["incoming request", "out of tea", "request completed"]);
+  // What is said of the service itself has no id, and stays for the next error of its kind.
+  log.error("that is all");
+  assert.match(shown.slice(3).join(), /^Server listening at .*,that is all$/);
+  assert.equal(crossed.held, 0);
+  crossed.close();
 });
 
 test("the service as it is run prints its lines and ends when it is told to", async () => {

@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
+import { FingersCrossedHandler, JsonFormatter, StreamHandler, getLogger } from "daybook";
 import { requestLogger } from "daybook/hono";
 import { Hono } from "hono";
 import { requestId } from "hono/request-id";
@@ -111,6 +113,45 @@ test("a client that hangs up is told as such", async () => {
     [line.level, line.aborted, line.status, line.bytes],
     ["WARNING", true, 200, "packed\n".length],
   );
+});
+
+test("debug lines show only of a request that failed, and none wait for others", async () => {
+  const shown = new Lines();
+  const target = new StreamHandler(shown);
+  target.setFormatter(new JsonFormatter());
+  const crossed = new FingersCrossedHandler(target, { key: "requestId" });
+  const log = getLogger("crossed");
+  log.setLevel("DEBUG");
+  log.propagate = false;
+  log.addHandler(crossed);
+  let over = 0;
+  const onEnd = (requestId) => {
+    crossed.forget(requestId);
+    over += 1;
+  };
+  const other = new Hono();
+  other.use(requestLogger({ logger: log, onEnd, ignore: (c) => c.req.path === "/health" }));
+  other.get("*", (c) => {
+    log.debug("asking for %s", c.req.path);
+    return c.text("done", c.req.path === "/broken" ? 500 : 200);
+  });
+  const ownServer = serve({ fetch: other.fetch, port: 0, hostname: "127.0.0.1" });
+  await once(ownServer, "listening");
+  const paths = ["/fine", "/health", "/broken", "/fine"];
+  for (const path of paths) {
+    await (await fetch(`http://127.0.0.1:${ownServer.address().port}${path}`)).text();
+    await (await other.request(path)).text();
+  }
+  ownServer.closeAllConnections();
+  ownServer.close();
+  for (let tries = 0; over < 2 * paths.length && tries < 1000; tries += 1) await sleep(10);
+  assert.deepEqual([over, crossed.held], [2 * paths.length, 0]);
+  const broken = ["asking for /broken", "GET /broken 500"];
+  assert.deepEqual(
+    shown.all.map(({ msg }) => msg),
+    [...broken, ...broken],
+  );
+  crossed.close();
 });
 
 test("an id that Hono's own middleware has set is taken", async () => {

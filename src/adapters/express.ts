@@ -139,19 +139,21 @@ function begin<Req extends HttpRequest, Res extends HttpResponse>(
   if (requests.responseHeader !== null && !res.headersSent) {
     res.setHeader(requests.responseHeader, requestId);
   }
-  if (requests.ignores([req, res])) return;
   const start: RequestStart = {
+    requestId,
+    isIgnored: requests.ignores([req, res]),
     method: req.method ?? "",
     url: urlOf(req),
     // Express's `ip` heeds "trust proxy". A socket has forgotten it when it is closed.
     remoteAddress: readProperty(req, "ip") ?? addressOf(req),
     startedAt: performance.now(),
   };
+  if (!requests.hearsEndOf(start)) return;
   const route = watchRoute(req);
   // A response ends in the context of its socket; the line belongs into the request's.
   const done = bindContext((end: ResponseEnd) => {
     const { error } = request;
-    requests.write(log, [req, res], start, { ...end, error, route: route() });
+    requests.end(log, [req, res], start, { ...end, error, route: route() });
   });
   watchResponse(res, start.method, done);
 }

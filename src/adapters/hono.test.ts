@@ -130,6 +130,30 @@ test("used twice, the first one counts, and what is ignored has id and logger al
   assert.deepEqual([recorded.last.message, recorded.last.fields], ["tea", { requestId: "7f" }]);
 });
 
+test("the end of a request is told behind its line, and of one that has none, too", async () => {
+  const ends: unknown[] = [];
+  const onEnd: RequestLoggerOptions["onEnd"] = (requestId, { status, error }, c) => {
+    ends.push([requestId, status, error, c.req.method, recorded.calls.length]);
+  };
+  const send = async (options: RequestLoggerOptions, next: () => Promise<void>): Promise<void> => {
+    const c = new MadeContext();
+    c.received.set("x-request-id", `r${ends.length}`);
+    await middleware({ ...options, onEnd })(c, next);
+  };
+  const problem = new Error("out of tea");
+  await send({}, () => Promise.resolve());
+  await send({ ignore: () => true }, () => Promise.resolve());
+  await assert.rejects(
+    send({}, () => Promise.reject(problem)),
+    problem,
+  );
+  assert.deepEqual(ends, [
+    ["r0", 200, undefined, "GET", 1],
+    ["r1", 200, undefined, "GET", 1],
+    ["r2", null, problem, "GET", 2],
+  ]);
+});
+
 test("a context that fails costs the line, not the answer", async () => {
   const c = new MadeContext();
   c.header = () => {

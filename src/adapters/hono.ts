@@ -106,14 +106,16 @@ function begin<C extends HonoContext>(
     variables.set("log", log);
     variables.set("requestId", requestId);
     if (requests.responseHeader !== null) c.header(requests.responseHeader, requestId);
-    if (requests.ignores([c])) return null;
     const start: RequestStart = {
+      requestId,
+      isIgnored: requests.ignores([c]),
       method: c.req.method,
       url: urlOf(c),
       remoteAddress: addressOf(c),
       startedAt: performance.now(),
     };
-    return watch(c, start.method, (end) => requests.write(log, [c], start, end));
+    if (!requests.hearsEndOf(start)) return null;
+    return watch(c, start.method, (end) => requests.end(log, [c], start, end));
   } catch (error) {
     reportError(requests.logger, error, "a request can't be logged");
     return null;

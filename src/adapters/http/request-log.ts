@@ -54,12 +54,22 @@ export interface RequestLogOptions<Args extends unknown[]> {
   readonly ignore?: ((...args: Args) => boolean) | undefined;
   /** More fields for a request's line, asked at its end; they win over those that are there anyway. */
   readonly customFields?: ((...args: Args) => object) | undefined;
+  /**
+   * Called when a request is over, behind its line, also where it has none:
+   * `onEnd: (requestId) => fingersCrossed.forget(requestId)`.
+   */
+  readonly onEnd?:
+    | ((requestId: string, outcome: RequestOutcome, ...args: Args) => void)
+    | undefined;
   /** False: other loggers' calls during the request do not get `requestId`. True if not given. */
   readonly context?: boolean | undefined;
 }
 
 /** What is known of a request before it is handled. */
 export interface RequestStart {
+  readonly requestId: string;
+  /** Whether it is to have no line. */
+  readonly isIgnored: boolean;
   readonly method: string;
   readonly url: string;
   readonly remoteAddress: unknown;
@@ -84,6 +94,7 @@ const NAMES = [
   "level",
   "ignore",
   "customFields",
+  "onEnd",
   "context",
 ] as const;
 
@@ -129,20 +140,35 @@ export class RequestLog<Args extends unknown[]> {
     return ignore !== undefined && this.#ask("ignore", () => ignore(...args)) === true;
   }
 
-  /** Writes the line of a request. Never throws. */
-  write(log: BoundLogger, args: Args, start: RequestStart, end: RequestEnd): void {
-    try {
-      this.#write(log, args, start, end);
-    } catch (error) {
-      reportError(this.logger, error, "a request could not be logged");
-    }
+  /** Whether anybody is to hear of the end of a request; if not, it needn't be watched. */
+  hearsEndOf({ isIgnored }: RequestStart): boolean {
+    return !isIgnored || this.#options.onEnd !== undefined;
   }
 
-  #write(log: BoundLogger, args: Args, start: RequestStart, end: RequestEnd): void {
-    const { customFields } = this.#options;
-    const durationMs = roundMs(performance.now() - start.startedAt);
+  /** Writes the line of a request, if it is to have one, and tells its end. Never throws. */
+  end(log: BoundLogger, args: Args, start: RequestStart, end: RequestEnd): void {
     const { status, aborted, error } = end;
-    const level = this.#levelOf(args, { status, aborted, error, durationMs });
+    const durationMs = roundMs(performance.now() - start.startedAt);
+    const outcome: RequestOutcome = { status, aborted, error, durationMs };
+    try {
+      if (!start.isIgnored) this.#write(log, args, start, end, outcome);
+    } catch (failure) {
+      reportError(this.logger, failure, "a request could not be logged");
+    }
+    const { onEnd } = this.#options;
+    if (onEnd !== undefined) this.#ask("onEnd", () => onEnd(start.requestId, outcome, ...args));
+  }
+
+  #write(
+    log: BoundLogger,
+    args: Args,
+    start: RequestStart,
+    end: RequestEnd,
+    outcome: RequestOutcome,
+  ): void {
+    const { customFields } = this.#options;
+    const { aborted, error, durationMs } = outcome;
+    const level = this.#levelOf(args, outcome);
     if (level === null || !log.isEnabledFor(level)) return;
     const fields = fieldsOf(start, end, durationMs);
     if (customFields !== undefined) {
@@ -219,7 +245,7 @@ function fieldsOf(
 }
 
 function checkKinds(options: RequestLogOptions<never>): void {
-  for (const name of ["level", "ignore", "customFields"] as const) {
+  for (const name of ["level", "ignore", "customFields", "onEnd"] as const) {
     if (options[name] !== undefined) checkKind(name, options[name], "function", "a function");
   }
   if (options.context !== undefined) {
