@@ -322,13 +322,19 @@ describe("the packed package", () => {
        dictConfig({ version: 1, handlers: { a: { class: "app.OtherHandler" } } } satisfies DictConfig);
        export const watch = (): void => watchConfig("x.json", { debounceMs: cut }).close();`,
     );
+    cpSync(join(consumer, "use.ts"), join(consumer, "use.cts"));
     const guide = readFileSync(join(root, "docs", "guides", "configuration.md"), "utf8");
     const shown = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
     assert.ok(shown.length > 0);
     for (const [index, code] of shown.entries()) {
       writeFileSync(join(consumer, `shown-${index}.ts`), code);
     }
-    const files = ["use.ts", "doors.ts", ...shown.map((_, index) => `shown-${index}.ts`)];
+    const files = [
+      "use.ts",
+      "use.cts",
+      "doors.ts",
+      ...shown.map((_, index) => `shown-${index}.ts`),
+    ];
     symlinkSync(join(root, "node_modules", "@types"), join(consumer, "node_modules", "@types"));
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     const options = [
