@@ -2,6 +2,7 @@
 // a contest finds out who loses a line. What they measure is not judged here.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -20,6 +21,18 @@ interface Contest {
   ): Promise<Map<string, { readonly ns: readonly number[] }>>;
 }
 
+interface Results {
+  readonly answers: {
+    readonly classes: {
+      readonly rows: readonly {
+        readonly class: string;
+        readonly scenario: string;
+        readonly ratio: number;
+      }[];
+    };
+  };
+}
+
 interface Statistics {
   median(values: readonly number[]): number;
   pairedRatio(over: readonly number[], under: readonly number[]): { readonly ratio: number };
@@ -32,6 +45,31 @@ const load = <T>(name: string): Promise<T> =>
 test("the page of benchmarks and its charts are what the results give", async () => {
   const { staleDocs } = await load<Docs>("docs.mjs");
   assert.deepEqual(staleDocs(), [], "run npm run bench -- --docs");
+});
+
+test("the README claims no more than the results give, on every Node", () => {
+  const classes = new Map([
+    ['durability: "write"', "write"],
+    ['durability: "journal"', "journal"],
+    ['durability: "buffered"', "buffered"],
+    ["worker: true", "worker"],
+  ]);
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const claims = [...readme.matchAll(/^\| `([^`]+)`[^|]*\| ([\d.]+) \| `[^`]+` \|$/gm)];
+  assert.deepEqual(
+    claims.map(([, option]) => option),
+    [...classes.keys()],
+  );
+  for (const node of ["20", "26"]) {
+    const file = join(root, "benchmarks", "results", `${node}.json`);
+    const { rows } = (JSON.parse(readFileSync(file, "utf8")) as Results).answers.classes;
+    for (const [, option = "", least = ""] of claims) {
+      const row = rows.find(
+        (one) => one.class === classes.get(option) && one.scenario === "3 fields",
+      );
+      assert.ok(row !== undefined && row.ratio >= Number(least), `${option}, Node ${node}`);
+    }
+  }
 });
 
 test("results become tables and well-formed charts", async () => {
