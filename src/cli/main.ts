@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import { ArgumentError } from "./argument-error.ts";
 import { rotateCommand } from "./commands/rotate.ts";
-import { STORM_HELP, stormCommand } from "./commands/storm.ts";
+import { stormCommand } from "./commands/storm.ts";
 import { ROTATE_HELP } from "./rotate-options.ts";
+import { STORM_HELP } from "./storm-options.ts";
 
 const HELP = `daybook: log files that any number of processes share across midnight
 

@@ -28,10 +28,28 @@ export function readArguments<T extends Options>(
     }) as ReadArguments<T>;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const accepted = [...Object.keys(options), "help"].map((name) => `--${name}`).join(", ");
     const what = error.message.split(/\.? To specify|\n/)[0]?.replace(/\.$/, "");
-    throw new ArgumentError(`${what}; accepted: ${accepted}`);
+    throw new ArgumentError(`${what}; accepted: ${namesOf(options)}`);
   }
+}
+
+/**
+ * The same for a command of options alone.
+ *
+ * @throws {ArgumentError} as `readArguments`, and for an argument that is no option.
+ */
+export function readOptions<T extends Options>(
+  args: readonly string[],
+  options: T,
+): ReadArguments<T>["values"] {
+  const { values, positionals } = readArguments(args, options);
+  if (positionals.length === 0) return values;
+  const what = `unexpected argument ${JSON.stringify(positionals[0])}`;
+  throw new ArgumentError(`${what}; accepted: ${namesOf(options)}`);
+}
+
+function namesOf(options: Options): string {
+  return [...Object.keys(options), "help"].map((name) => `--${name}`).join(", ");
 }
 
 /** `--periods -1` as `--periods=-1`: parseArgs would take the number for an option of its own. */
