@@ -45,10 +45,10 @@ export function encoderFor(encoding: string, errors: EncodingErrors = "backslash
   switch (name) {
     case "utf8":
       return (text) =>
-        Buffer.from(isWellFormed(text) ? text : replaceLone(text, substitute), "utf8");
+        Buffer.from(text.isWellFormed() ? text : replaceLone(text, substitute), "utf8");
     case "utf16le":
       return (text) =>
-        Buffer.from(isWellFormed(text) ? text : replaceLone(text, substitute), "utf16le");
+        Buffer.from(text.isWellFormed() ? text : replaceLone(text, substitute), "utf16le");
     case "latin1":
       return (text) =>
         Buffer.from(text.replace(/[^\p{ASCII}\u0080-\u00ff]/gu, substitute), "latin1");
@@ -80,11 +80,6 @@ function substituteFor(errors: EncodingErrors): (char: string) => string {
         accepted: "'backslashreplace', 'replace' or 'ignore'",
       });
   }
-}
-
-// Node 20 has the method; the es2023 library types don't know it yet.
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
 function replaceLone(text: string, substitute: (char: string) => string): string {

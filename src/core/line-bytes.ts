@@ -42,7 +42,7 @@ export function putText(bytes: Buffer, at: number, text: string): number {
 
 /** As `putText`, without a look at the single characters. */
 export function putLongText(bytes: Buffer, at: number, text: string): number {
-  if (!isWellFormed(text)) return NEEDS_RECORD;
+  if (!text.isWellFormed()) return NEEDS_RECORD;
   const room = bytes.length - at;
   // No character of a JavaScript string needs more than three bytes.
   if (text.length * 3 > room && Buffer.byteLength(text, "utf8") > room) return NO_ROOM;
@@ -76,11 +76,6 @@ function digitsOf(value: number): number {
   let digits = 5;
   for (let limit = 100_000; value >= limit; limit *= 10) digits += 1;
   return digits;
-}
-
-// Node 20 has the method; the es2023 library types don't know it yet.
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
 /** Bytes of text that is known to be well-formed. */

@@ -179,7 +179,7 @@ function partsOf({ pieces, lineBreaks }: TextSource, name: string, levelno: numb
 // tells.
 function addBytes(parts: Part[], text: string): boolean {
   if (text !== "") parts.push({ kind: "bytes", bytes: bytesOf(text) });
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+  return text.isWellFormed();
 }
 
 function constantText({ key, render }: FieldPiece, name: string, levelno: number): string | null {

@@ -91,7 +91,7 @@ export class PickleBytes {
 // Node writes U+FFFD for a surrogate without its other half; UTF-8 proper has no bytes
 // for one.
 function surrogatePass(text: string): Buffer {
-  if ((text as string & { isWellFormed(): boolean }).isWellFormed()) return Buffer.from(text);
+  if (text.isWellFormed()) return Buffer.from(text);
   const pieces: Buffer[] = [];
   let from = 0;
   for (const { 0: lone, index } of text.matchAll(/\p{Surrogate}/gu)) {
