@@ -6,13 +6,13 @@
 
 import type { OpenCall } from "../core/caller.ts";
 import { deliver } from "../core/delivery.ts";
-import { ValueError } from "../core/errors.ts";
 import { checkLevel, DEBUG, ERROR, INFO, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { refusal } from "../core/refusal.ts";
 import { reportError } from "../core/self-report.ts";
-import { shortRepr, toText } from "../core/value.ts";
+import { toText } from "../core/value.ts";
 import { loggerOf } from "./check-logger.ts";
 import { consoleMessage, TextConsole } from "./console/console-text.ts";
 import type { ConsoleMessage, RenderedMethod } from "./console/console-text.ts";
@@ -200,8 +200,5 @@ function isRendered(method: ConsoleMethod): method is RenderedMethod {
 function checkMethod(method: unknown): ConsoleMethod {
   if (METHODS.some((known) => known === method)) return method as ConsoleMethod;
   const accepted = METHODS.join(", ");
-  throw new ValueError(
-    `a method of the console can't be ${shortRepr(method)}; accepted: ${accepted}`,
-    { value: method, accepted },
-  );
+  throw refusal("a method of the console", method, accepted);
 }

@@ -4,11 +4,10 @@
 // the levels of their loggers. Importing this does nothing but define.
 
 import { inheritedLevel } from "../core/delivery.ts";
-import { typeError } from "../core/errors.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import { DEBUG } from "../core/level.ts";
 import type { Logger } from "../core/logger.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { makeDebugFunction } from "./debug/debug-function.ts";
 import type { DebugDoor, DebugFunction, DebugLog } from "./debug/debug-function.ts";
 import type { DebugFormatter } from "./debug/debug-text.ts";
@@ -52,10 +51,7 @@ const raised = new Map<Logger, number>();
 function create(namespace: string): DebugFunction {
   if (typeof namespace !== "string") {
     const accepted = 'a string such as "app:db"';
-    throw typeError(`a namespace can't be ${shortRepr(namespace)}; accepted: ${accepted}`, {
-      value: namespace,
-      accepted,
-    });
+    throw typeRefusal("a namespace", namespace, accepted);
   }
   const logger = getLogger(loggerNameOf(namespace));
   known.set(namespace, logger);

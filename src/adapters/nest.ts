@@ -4,10 +4,11 @@
 // Nothing of Nest is imported: a LoggerService is any object with its methods.
 
 import type { BoundLogger } from "../core/bound-logger.ts";
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr } from "../core/value.ts";
 import { loggerOf } from "./check-logger.ts";
@@ -166,8 +167,5 @@ function isName(context: string): boolean {
 function checkContext(context: string | null): string | null {
   if (context === null || typeof context === "string") return context === "" ? null : context;
   const accepted = "a string";
-  throw typeError(`a context can't be ${shortRepr(context)}; accepted: ${accepted}`, {
-    value: context,
-    accepted,
-  });
+  throw typeRefusal("a context", context, accepted);
 }

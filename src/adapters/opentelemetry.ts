@@ -4,11 +4,10 @@
 // late, want other names, or give fields of their own beside them. It loads no package.
 
 import type { ContextProvider } from "../core/context-provider.ts";
-import { typeError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { traceFields } from "../core/trace-context.ts";
 import type { TraceFields } from "../core/trace-context.ts";
-import { shortRepr } from "../core/value.ts";
 
 export { traceFields };
 export type { TraceFields };
@@ -47,10 +46,7 @@ function nameOf(names: TraceNames, option: keyof typeof NAMES): string | null {
   const name: unknown = names[option] === undefined ? NAMES[option] : names[option];
   if (name === null || typeof name === "string") return name;
   const accepted = "a string, or null to leave it out";
-  throw typeError(`${option} can't be ${shortRepr(name)}; accepted: ${accepted}`, {
-    value: name,
-    accepted,
-  });
+  throw typeRefusal(option, name, accepted);
 }
 
 function renamed(

@@ -9,7 +9,7 @@ import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import { Logger } from "../core/logger.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { JsonFormatter } from "../formatters/json.ts";
 import { serializers } from "../formatters/serializers.ts";
 import type { Serializer } from "../formatters/serializers.ts";
@@ -83,10 +83,7 @@ export function pinoLogger<Custom extends string = never>(
   if ((options as PinoOptions).name !== undefined) {
     const accepted = "no name beside a logger";
     const { name } = options as PinoOptions;
-    throw typeError(`name can't be ${shortRepr(name)}; accepted: ${accepted}`, {
-      value: name,
-      accepted,
-    });
+    throw typeRefusal("name", name, accepted);
   }
   const target = given instanceof Logger ? given : given.logger;
   const made = makeLogger(target, options, () => setUp(target)) as PinoLoggerWith<Custom>;
@@ -158,10 +155,7 @@ function checkMethodNames(custom: Readonly<Record<string, number>>): void {
   for (const name of Object.keys(custom)) {
     if (!(name in PinoLogger.prototype)) continue;
     const accepted = "a name that no method has";
-    throw typeError(`a custom level can't be ${shortRepr(name)}; accepted: ${accepted}`, {
-      value: name,
-      accepted,
-    });
+    throw typeRefusal("a custom level", name, accepted);
   }
 }
 

@@ -8,11 +8,11 @@ import { Writable } from "node:stream";
 
 import type { OpenCall } from "../core/caller.ts";
 import { deliver } from "../core/delivery.ts";
-import { typeError } from "../core/errors.ts";
 import { INFO } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { reportError, reportOnce } from "../core/self-report.ts";
 import { shortRepr, toText } from "../core/value.ts";
 import { loggerOf } from "./check-logger.ts";
@@ -191,8 +191,5 @@ function checkFormat(format: WinstonFormat): WinstonFormat {
     typeof given === "object" && given !== null ? Reflect.get(given, "transform") : null;
   if (typeof transform === "function") return format;
   const accepted = "a winston format, with a method transform";
-  throw typeError(`format can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-    value: given,
-    accepted,
-  });
+  throw typeRefusal("format", given, accepted);
 }

@@ -4,14 +4,14 @@
 // but the file, which it opens last; CPython changes first and checks afterwards.
 
 import { checkHandler } from "../core/check-method.ts";
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import type { EncodingErrors } from "../core/encoding.ts";
 import type { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import { checkLevel } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionsObject } from "../core/options.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import type { StyleName } from "../formatters/formatter.ts";
 import { FileHandler } from "../handlers/file.ts";
@@ -121,10 +121,7 @@ function checkedHandlers(handlers: Iterable<Handler>): readonly Handler[] {
   const given: unknown = handlers;
   if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
     const accepted = "an array, or another iterable object, of handlers";
-    throw typeError(`handlers can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-      value: given,
-      accepted,
-    });
+    throw typeRefusal("handlers", given, accepted);
   }
   const list = [...handlers];
   for (const handler of list) checkHandler(handler);

@@ -3,9 +3,10 @@
 // calls it, and on loopback addresses only; `verify` is what keeps other users of the
 // machine out. A configuration that is wrong is reported and changes nothing.
 
-import { typeError, ValueError } from "../core/errors.ts";
+import { typeError } from "../core/errors.ts";
 import { onRejection } from "../core/on-rejection.ts";
 import { checkOptionNames } from "../core/options.ts";
+import { refusal } from "../core/refusal.ts";
 import { reportError } from "../core/self-report.ts";
 import { shortRepr } from "../core/value.ts";
 import { ConfigServer, isLoopback } from "../platform/config-server.ts";
@@ -188,11 +189,4 @@ function checkListenOptions(port: unknown, options: ListenOptions): void {
       throw refusal(name, value, "a function");
     }
   }
-}
-
-function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

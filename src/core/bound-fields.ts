@@ -2,8 +2,8 @@
 // once, copied, and put in front of those of a call. What records and the public get are
 // objects without a prototype, so that no key of the application's means anything to us.
 
-import { typeError } from "./errors.ts";
-import { isPlainObject, readProperty, shortRepr } from "./value.ts";
+import { typeRefusal } from "./refusal.ts";
+import { isPlainObject, readProperty } from "./value.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,8 +48,5 @@ const hasOwn = Object.prototype.hasOwnProperty;
 export function checkFields(fields: unknown): void {
   if (isPlainObject(fields)) return;
   const accepted = 'a plain object such as { requestId: "7f" }';
-  throw typeError(`fields can't be ${shortRepr(fields)}; accepted: ${accepted}`, {
-    value: fields,
-    accepted,
-  });
+  throw typeRefusal("fields", fields, accepted);
 }

@@ -12,6 +12,7 @@ import { typeError } from "./errors.ts";
 import { checkLevelInAnyCase } from "./level.ts";
 import type { Level } from "./level.ts";
 import { checkOptionNames } from "./options.ts";
+import { typeRefusal } from "./refusal.ts";
 import { changePlans } from "./staleness.ts";
 import { isTracing, traceFields } from "./trace-context.ts";
 import { shortRepr } from "./value.ts";
@@ -131,10 +132,7 @@ export function bindContext<Args extends unknown[], Result>(
 export function setContextProvider(given: ContextProvider | "auto" | null): void {
   if (typeof given !== "function" && given !== "auto" && given !== null) {
     const accepted = 'a function that gives fields, "auto", or null';
-    throw typeError(`a context provider can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-      value: given,
-      accepted,
-    });
+    throw typeRefusal("a context provider", given, accepted);
   }
   provider = given;
   ask = typeof given === "function" ? askerOf(given) : null;

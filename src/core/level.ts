@@ -3,6 +3,7 @@
 // level names of the process and must never guess: an unknown name is an error.
 
 import { typeError, ValueError } from "./errors.ts";
+import { typeRefusal } from "./refusal.ts";
 import { changePlans } from "./staleness.ts";
 import { repr, shortRepr } from "./value.ts";
 
@@ -84,9 +85,9 @@ export function levelName(level: number): string {
  */
 export function addLevelName(level: number, name: string): void {
   if (typeof level !== "number" || Number.isNaN(level)) {
-    throw badLevelName("a level to be named", level, "a number");
+    throw typeRefusal("a level to be named", level, "a number");
   }
-  if (typeof name !== "string") throw badLevelName("the name of a level", name, "a string");
+  if (typeof name !== "string") throw typeRefusal("the name of a level", name, "a string");
   nameOf.set(level, name);
   numberOf.set(name, level);
   changePlans();
@@ -127,11 +128,6 @@ export function checkLevel(level: unknown): number {
 export function checkLevelInAnyCase(level: unknown): number {
   if (typeof level !== "string" || numberOf.has(level)) return checkLevel(level);
   return numberOf.get(level.toUpperCase()) ?? checkLevel(level);
-}
-
-function badLevelName(what: string, value: unknown, expected: string): TypeError {
-  const text = `${what} can't be ${shortRepr(value)}; accepted: ${expected}`;
-  return typeError(text, { value, accepted: expected });
 }
 
 function accepted(): string {

@@ -4,8 +4,8 @@
 // Formatters pass texts of the application's through here; what is clean, as nearly
 // all of it is, comes back as it is.
 
-import { ValueError } from "./errors.ts";
-import { escapeCodePoint, shortRepr } from "./value.ts";
+import { refusal } from "./refusal.ts";
+import { escapeCodePoint } from "./value.ts";
 
 /**
  * What becomes of line breaks and control characters in data: left alone, as Python
@@ -81,10 +81,7 @@ export function guardTrace(trace: string, lineBreaks: LineBreaks, endsLine: bool
 export function checkLineBreaks(value: unknown): asserts value is LineBreaks {
   if (value === "keep" || value === "indent" || value === "escape") return;
   const accepted = '"keep", "indent" or "escape"';
-  throw new ValueError(`lineBreaks can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw refusal("lineBreaks", value, accepted);
 }
 
 function escaped(control: string): string {

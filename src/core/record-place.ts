@@ -10,8 +10,10 @@ export interface Place {
   funcName: string | null;
 }
 
-/** What follows from a path, by the rules of Python's os.path: a name, and it without its extension. */
-// os.path.basename and splitext; a leading dot starts no extension.
+/**
+ * The place of a call, with what Python's os.path makes of its path: the file's name
+ * (basename) and that without its extension (splitext; a leading dot starts none).
+ */
 export function placeOf(pathname: string, lineno: number, funcName: string | null): Place {
   const cut = pathname.lastIndexOf("/") + 1;
   const filename =

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { captureCaller, captureStack, getOpening, UNKNOWN_CALLER } from "./caller.ts";
 import type { OpenCall } from "./caller.ts";
 import { now } from "./clock.ts";
-import { KeyError, typeError } from "./errors.ts";
+import { KeyError } from "./errors.ts";
 import { identity } from "./identity.ts";
 import type { Identity } from "./identity.ts";
 import { levelName } from "./level.ts";
@@ -17,8 +17,9 @@ import { placeOf } from "./record-place.ts";
 import type { Place } from "./record-place.ts";
 import { areNone, hasNoKeys, unwrapArgs } from "./record-args.ts";
 import type { RecordArgs } from "./record-args.ts";
+import { typeRefusal } from "./refusal.ts";
 import { changePlans } from "./staleness.ts";
-import { inspectLine, isPlainObject, readProperty, repr, shortRepr, toText } from "./value.ts";
+import { inspectLine, isPlainObject, readProperty, repr, toText } from "./value.ts";
 
 const STANDARD: ReadonlySet<string> = new Set(
   (
@@ -264,10 +265,7 @@ export type LogRecordClass = new (...args: ConstructorParameters<typeof LogRecor
 export function setLogRecordFactory(make: LogRecordFactory | LogRecordClass): void {
   if (typeof make !== "function") {
     const accepted = "a function that makes records, or a class that derives from LogRecord";
-    throw typeError(`a record factory can't be ${shortRepr(make)}; accepted: ${accepted}`, {
-      value: make,
-      accepted,
-    });
+    throw typeRefusal("a record factory", make, accepted);
   }
   factory = isRecordClass(make) ? (...args) => new make(...args) : make;
   changePlans();

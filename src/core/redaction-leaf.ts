@@ -28,6 +28,12 @@ export function namesBehind(items: readonly unknown[]): string[] {
   return keys.slice(from);
 }
 
+/** A copy of a list, by the indexes: a list may have an iterator of its own. */
+export function itemsOf(items: readonly unknown[]): unknown[] {
+  const { length } = items;
+  return Array.from({ length }, (_, at) => readProperty(items, String(at)));
+}
+
 /** The name that formatters show for a key of a map; null for one that is no name. */
 export function nameOfKey(key: unknown): string | null {
   if (typeof key === "string") return key;
@@ -41,10 +47,7 @@ export function nameOfKey(key: unknown): string | null {
  */
 export function unwrapped(object: object): object {
   if (!types.isProxy(object)) return object;
-  if (Array.isArray(object)) {
-    const { length } = object;
-    return Array.from({ length }, (_, at) => readProperty(object, String(at)));
-  }
+  if (Array.isArray(object)) return itemsOf(object);
   const copy = Object.create(Object.getPrototypeOf(object) as object | null) as object;
   for (const name of Object.keys(object)) {
     const value = readProperty(object, name);

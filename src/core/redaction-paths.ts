@@ -3,8 +3,9 @@
 // walk through an application's objects goes down step by step: plain objects and
 // maps, no generated code. A path that can't be read is an error that says where.
 
-import { typeError, ValueError } from "./errors.ts";
-import { repr, shortRepr } from "./value.ts";
+import { ValueError } from "./errors.ts";
+import { typeRefusal } from "./refusal.ts";
+import { repr } from "./value.ts";
 
 const ACCEPTED =
   'names with dots between, such as user.password, and users[0], users[*].card, *.secret, a.**.token, headers["x-api-key"]';
@@ -33,10 +34,7 @@ export function pathTree(paths: readonly string[]): PathState {
   const root = newNode(false);
   for (const path of paths) {
     if (typeof path !== "string") {
-      throw typeError(`a redact path can't be ${shortRepr(path)}; accepted: ${ACCEPTED}`, {
-        value: path,
-        accepted: ACCEPTED,
-      });
+      throw typeRefusal("a redact path", path, ACCEPTED);
     }
     addPath(root, path);
   }

@@ -8,7 +8,7 @@ import { isEnd, NOWHERE, step } from "./redaction-paths.ts";
 import type { PathState } from "./redaction-paths.ts";
 import { errorNames, errorStandIn } from "./redaction-error.ts";
 import { isPromiseReported } from "./on-rejection.ts";
-import { isData, leafKind, nameOfKey, namesBehind, unwrapped } from "./redaction-leaf.ts";
+import { isData, itemsOf, leafKind, nameOfKey, namesBehind, unwrapped } from "./redaction-leaf.ts";
 import { reportError } from "./self-report.ts";
 import { errorText, isError, readProperty } from "./value.ts";
 
@@ -334,12 +334,6 @@ export class RedactionWalk {
 
 function isPlainKind(object: object): boolean {
   return !Array.isArray(object) && leafKind(object) === "object" && !isError(object);
-}
-
-// By the indexes: a list may have an iterator of its own.
-function itemsOf(items: readonly unknown[]): unknown[] {
-  const { length } = items;
-  return Array.from({ length }, (_, at) => readProperty(items, String(at)));
 }
 
 // A key such as __proto__, or one that the class has a setter for, is data.

@@ -9,6 +9,7 @@ import { isEnd, NOWHERE, pathTree, step, takesAnyName } from "./redaction-paths.
 import type { PathNode, PathState } from "./redaction-paths.ts";
 import { RedactionWalk, REMOVED } from "./redaction-walk.ts";
 import type { RedactionRules } from "./redaction-walk.ts";
+import { typeRefusal } from "./refusal.ts";
 import { isError, shortRepr } from "./value.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,8 +38,8 @@ export type RedactOption = readonly string[] | RedactOptions;
 
 /**
  * A compiled option. Nothing changes what it is given, and where nothing matches, that
- * very value comes back, but for proxies, which a copy replaces. Nothing throws, whatever the values are, but for a full stack
- * and a proxy that is given as the fields themselves.
+ * very value comes back, but for proxies, which a copy replaces. Nothing throws, whatever
+ * the values are, but for a full stack and a proxy that is given as the fields themselves.
  */
 export interface Redaction {
   /** The fields of a call, masked: a null-prototype object with the keys in their order. */
@@ -173,10 +174,7 @@ function checkOption(option: RedactOption): RedactOptions {
   if (Array.isArray(option)) return { paths: option as readonly string[] };
   const accepted = "a list of paths, or { paths, keys, censor, remove }";
   if (option === null || option === undefined) {
-    throw typeError(`redact can't be ${shortRepr(option)}; accepted: ${accepted}`, {
-      value: option,
-      accepted,
-    });
+    throw typeRefusal("redact", option, accepted);
   }
   checkOptionNames(option, OPTIONS);
   const { paths, keys } = option as RedactOptions;
@@ -194,10 +192,7 @@ function checkOption(option: RedactOption): RedactOptions {
 function checkList(name: string, list: unknown): void {
   if (list === undefined || Array.isArray(list)) return;
   const accepted = name === "paths" ? "a list of texts" : "a list of texts and patterns";
-  throw typeError(`${name} can't be ${shortRepr(list)}; accepted: ${accepted}`, {
-    value: list,
-    accepted,
-  });
+  throw typeRefusal(name, list, accepted);
 }
 
 function rulesOf(options: RedactOptions): RedactionRules {
@@ -214,10 +209,7 @@ function rulesOf(options: RedactOptions): RedactionRules {
 
 function refuse(name: string, value: unknown, kinds: readonly string[], accepted: string): void {
   if (kinds.includes(typeof value)) return;
-  throw typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw typeRefusal(name, value, accepted);
 }
 
 /** Names that are data (ids, words) must not fill the memory. */

@@ -6,16 +6,14 @@ import { shortRepr } from "./value.ts";
 
 /** The error for an option's value that is not accepted. */
 export function refusal(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  return new ValueError(refusalText(name, value, accepted), { value, accepted });
 }
 
 /** The error for a value of a type that is not accepted. */
 export function typeRefusal(name: string, value: unknown, accepted: string): TypeError {
-  return typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  return typeError(refusalText(name, value, accepted), { value, accepted });
+}
+
+function refusalText(name: string, value: unknown, accepted: string): string {
+  return `${name} can't be ${shortRepr(value)}; accepted: ${accepted}`;
 }

@@ -1,6 +1,7 @@
 // The library's own troubles, told on stderr. Handlers and filters that fail come
 // here: of a source's burst of failures each kind is told in full once, the others
-// are counted, and one line with the count closes the burst. Nothing here may throw, keep the process alive, or log: a broken stderr means silence.
+// are counted, and one line with the count closes the burst. Nothing here may throw,
+// keep the process alive, or log: a broken stderr means silence.
 
 import { now } from "./clock.ts";
 import { exceptionText } from "./exception.ts";

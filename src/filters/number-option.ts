@@ -2,8 +2,7 @@
 // back: one error for all of them, which names the option, the value and what is
 // accepted. Constructors call it; it is never called for a record.
 
-import { typeError, ValueError } from "../core/errors.ts";
-import { shortRepr } from "../core/value.ts";
+import { refusal, typeRefusal } from "../core/refusal.ts";
 
 /** What a number may be: a test, and the same in words. */
 export interface NumberRule {
@@ -37,7 +36,6 @@ export const DURATION_OR_EVER: NumberRule = {
 export function numberOption(name: string, value: unknown, rule: NumberRule): number {
   if (typeof value === "number" && rule.isFine(value)) return value;
   const { accepted } = rule;
-  const text = `${name} can't be ${shortRepr(value)}; accepted: ${accepted}`;
-  const detail = { value, accepted };
-  throw typeof value === "number" ? new ValueError(text, detail) : typeError(text, detail);
+  if (typeof value !== "number") throw typeRefusal(name, value, accepted);
+  throw refusal(name, value, accepted);
 }

@@ -3,11 +3,10 @@
 // can say it, too; a function may look at anything. Nothing here catches what that
 // function throws: whoever asks for a key says what becomes of the record then.
 
-import { typeError } from "../core/errors.ts";
 import { isPromiseReported } from "../core/on-rejection.ts";
 import { MISSING, recordValue } from "../core/record.ts";
 import type { LogRecord } from "../core/record.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 
 /** The name of a field (or of another attribute of records), or a function that gives the key. */
 export type RecordKey = string | ((record: LogRecord) => unknown);
@@ -35,10 +34,7 @@ export function keyReader(key: RecordKey): KeyReader {
     };
   }
   const accepted = "the name of a field, or a function of the record";
-  throw typeError(`key can't be ${shortRepr(key)}; accepted: ${accepted}`, {
-    value: key,
-    accepted,
-  });
+  throw typeRefusal("key", key, accepted);
 }
 
 function orNull(value: unknown): unknown {

@@ -3,13 +3,14 @@
 // this process and in every other with the same rate. Warnings and worse always pass.
 // Nothing is remembered of single keys.
 
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import type { FilterObject, FilterResult } from "../core/filter.ts";
 import { checkLevelInAnyCase, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { isPromiseReported } from "../core/on-rejection.ts";
 import type { LogRecord } from "../core/record.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { shortRepr, toText } from "../core/value.ts";
 import { COUNT, numberOption } from "./number-option.ts";
 import type { NumberRule } from "./number-option.ts";
@@ -131,8 +132,5 @@ function keyNeedsRate(key: unknown): ValueError {
 function checkRandom(value: () => number): () => number {
   if (typeof value === "function") return value;
   const accepted = "a function that gives numbers from 0 to below 1";
-  throw typeError(`random can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw typeRefusal("random", value, accepted);
 }

@@ -2,9 +2,8 @@
 // handlers that this filter is not for. A name that is taken gets a `_` behind it, so
 // that nothing the application logged is lost.
 
-import { typeError } from "../core/errors.ts";
 import { LogRecord } from "../core/record.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 
 /** A copy of the record with one more field, the last. */
 export function withField(record: LogRecord, name: string, value: unknown): LogRecord {
@@ -27,5 +26,5 @@ export function withField(record: LogRecord, name: string, value: unknown): LogR
 export function fieldOption(value: unknown): string | null {
   if (value === null || (typeof value === "string" && value !== "")) return value;
   const accepted = "a name, or null";
-  throw typeError(`field can't be ${shortRepr(value)}; accepted: ${accepted}`, { value, accepted });
+  throw typeRefusal("field", value, accepted);
 }

@@ -2,14 +2,15 @@
 // by a format in one of three styles, its time by strftime. Handlers call format().
 // Formats are parsed in the constructor, the text of a second is made once.
 
-import { KeyError, typeError, ValueError } from "../core/errors.ts";
+import { KeyError, ValueError } from "../core/errors.ts";
 import { hasStandardTraces, MessageFormatter } from "../core/formatter.ts";
 import type { LineEncoders } from "../core/line-encoder.ts";
 import { checkLineBreaks, guardLiteral, guardText } from "../core/line-breaks.ts";
 import type { LineBreaks } from "../core/line-breaks.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
-import { repr, shortRepr, toText } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
+import { repr, toText } from "../core/value.ts";
 import { AscTime } from "./asc-time.ts";
 import { BraceStyle } from "./brace.ts";
 import { DollarStyle } from "./dollar.ts";
@@ -184,10 +185,7 @@ function isTime(piece: TextPiece): boolean {
 function checkFormat(format: unknown): void {
   if (format === null || typeof format === "string") return;
   const accepted = "a string, null, or undefined";
-  throw typeError(`a format can't be ${shortRepr(format)}; accepted: ${accepted}`, {
-    value: format,
-    accepted,
-  });
+  throw typeRefusal("a format", format, accepted);
 }
 
 function makeStyle(style: string, format: string | null, defaults: Defaults | null): FormatStyle {

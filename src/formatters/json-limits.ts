@@ -2,8 +2,7 @@
 // through one. The formatter keeps the limits; each line, while it is written, has a
 // walk of its own, since a getter or a toJSON in the midst of one may log.
 
-import { ValueError } from "../core/errors.ts";
-import { shortRepr } from "../core/value.ts";
+import { refusal } from "../core/refusal.ts";
 
 /** The limits of a formatter; see `JsonFormatterOptions`. */
 export interface JsonLimits {
@@ -20,10 +19,7 @@ export function checkLimits(limits: JsonLimits): JsonLimits {
   for (const [name, value] of Object.entries(limits) as [string, unknown][]) {
     if (Number.isSafeInteger(value) && (value as number) >= 1) continue;
     const accepted = "a whole number from 1";
-    throw new ValueError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-      value,
-      accepted,
-    });
+    throw refusal(name, value, accepted);
   }
   return limits;
 }

@@ -7,6 +7,7 @@ import { bytesFrom } from "../core/line-bytes.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { compileRedaction } from "../core/redaction.ts";
 import type { RedactOption } from "../core/redaction.ts";
+import { refusal, typeRefusal } from "../core/refusal.ts";
 import { isPlainObject, readProperty, repr, shortRepr } from "../core/value.ts";
 import { checkLimits, JSON_LIMITS, JsonWalk } from "./json-limits.ts";
 import type { JsonLimits } from "./json-limits.ts";
@@ -124,10 +125,7 @@ function refuseNames(preset: JsonPreset, options: JsonFormatterOptions): void {
 function oneOf<T>(name: string, value: T, accepted: readonly T[]): T {
   if (accepted.includes(value)) return value;
   const words = accepted.map((each) => shortRepr(each)).join(", ");
-  throw new ValueError(`${name} can't be ${shortRepr(value)}; accepted: ${words}`, {
-    value,
-    accepted: words,
-  });
+  throw refusal(name, value, words);
 }
 
 function keysOf(
@@ -144,10 +142,7 @@ function keysOf(
       continue;
     }
     const accepted = what === "message" ? "a name" : "a name, or null";
-    throw new ValueError(`the key of ${what} can't be ${shortRepr(key)}; accepted: ${accepted}`, {
-      value: key,
-      accepted,
-    });
+    throw refusal(`the key of ${what}`, key, accepted);
   }
   const shown = Object.keys(keys).filter((what) => caller || !CALLER_KEYS.includes(what));
   const names = shown.map((what) => keys[what]).filter((key) => key !== null);
@@ -188,10 +183,7 @@ function baseOf(
 
 function notPlain(name: string, value: unknown, example: string): TypeError {
   const accepted = `a plain object such as ${example}`;
-  return typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  return typeRefusal(name, value, accepted);
 }
 
 function rewriteOf(

@@ -4,7 +4,6 @@
 // logfmt-line.ts, and are one line each, whatever an application logs.
 
 import { bindFields } from "../core/bound-fields.ts";
-import { typeError, ValueError } from "../core/errors.ts";
 import type { RecordFormatter } from "../core/formatter.ts";
 import { levelName } from "../core/level.ts";
 import { putLongText } from "../core/line-bytes.ts";
@@ -14,7 +13,8 @@ import { checkOptionNames } from "../core/options.ts";
 import { compileRedaction } from "../core/redaction.ts";
 import type { Redaction, RedactOption } from "../core/redaction.ts";
 import { extraNames, LogRecord } from "../core/record.ts";
-import { isPlainObject, readProperty, shortRepr } from "../core/value.ts";
+import { refusal, typeRefusal } from "../core/refusal.ts";
+import { isPlainObject, readProperty } from "../core/value.ts";
 import { checkLimits, JSON_LIMITS } from "./json-limits.ts";
 import { LogfmtHead, logfmtLine } from "./logfmt-line.ts";
 import type { LogfmtNested, LogfmtParts, LogfmtSettings } from "./logfmt-line.ts";
@@ -175,17 +175,11 @@ class LogfmtEncoder implements LineEncoder {
 function checkNested(nested: unknown): void {
   if (nested === "dotted" || nested === "json") return;
   const accepted = '"dotted" or "json"';
-  throw new ValueError(`nested can't be ${shortRepr(nested)}; accepted: ${accepted}`, {
-    value: nested,
-    accepted,
-  });
+  throw refusal("nested", nested, accepted);
 }
 
 function checkBase(base: unknown): void {
   if (base === undefined || isPlainObject(base)) return;
   const accepted = 'a plain object such as { service: "shop" }';
-  throw typeError(`base can't be ${shortRepr(base)}; accepted: ${accepted}`, {
-    value: base,
-    accepted,
-  });
+  throw typeRefusal("base", base, accepted);
 }

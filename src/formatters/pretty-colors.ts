@@ -4,8 +4,9 @@
 
 import { inspect } from "node:util";
 
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import { CRITICAL, ERROR, INFO, WARNING } from "../core/level.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { isPlainObject, shortRepr } from "../core/value.ts";
 
 /** One of Node's names for a style, as in `util.inspect.colors`: "red", "bold", "bgYellow", ... */
@@ -99,10 +100,7 @@ export function painted([open, close]: Paint, text: string): string {
 export function checkLevelColors(value: unknown): LevelColors {
   if (!isPlainObject(value)) {
     const accepted = 'an object of styles by level, such as { INFO: "cyan" }';
-    throw typeError(`levelColors can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-      value,
-      accepted,
-    });
+    throw typeRefusal("levelColors", value, accepted);
   }
   for (const [level, words] of Object.entries(value)) {
     for (const word of [words].flat()) {

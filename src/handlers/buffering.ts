@@ -3,10 +3,9 @@
 // another way. It must keep records whole: what a record only finds out while its call
 // is on the stack is found out before it waits.
 
-import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import type { LogRecord } from "../core/record.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 
 /** Gathers records; CPython's class of this name. Subclasses say in `flush` what becomes of them. */
 export class BufferingHandler extends Handler {
@@ -57,8 +56,5 @@ export function settle(record: LogRecord): void {
 function checkCapacity(capacity: unknown): number {
   if (typeof capacity === "number" && !Number.isNaN(capacity)) return capacity;
   const accepted = "a number of records";
-  throw typeError(`capacity can't be ${shortRepr(capacity)}; accepted: ${accepted}`, {
-    value: capacity,
-    accepted,
-  });
+  throw typeRefusal("capacity", capacity, accepted);
 }

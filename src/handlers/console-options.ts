@@ -1,10 +1,9 @@
 // What a ConsoleHandler may be told, the check of it, and what follows from the stream that
 // it writes to: colours, form, and whether the journal reads. Nothing is written here.
 
-import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
-import { typeRefusal } from "../core/refusal.ts";
-import { readProperty, shortRepr } from "../core/value.ts";
+import { refusal, typeRefusal } from "../core/refusal.ts";
+import { readProperty } from "../core/value.ts";
 import type { RecordFormatter } from "../core/formatter.ts";
 import { JsonFormatter } from "../formatters/json.ts";
 import type { JsonFormatterOptions } from "../formatters/json.ts";
@@ -61,10 +60,7 @@ export function readConsoleOptions(options: ConsoleHandlerOptions): ReadConsoleO
   const { pretty = {}, json = {} } = options;
   if (format !== "pretty" && format !== "json" && format !== "auto") {
     const accepted = '"pretty", "json" or "auto"';
-    throw new ValueError(`format can't be ${shortRepr(format)}; accepted: ${accepted}`, {
-      value: format,
-      accepted,
-    });
+    throw refusal("format", format, accepted);
   }
   if (colors !== undefined && typeof colors !== "boolean") {
     throw typeRefusal("colors", colors, "true or false; left out, the stream decides");

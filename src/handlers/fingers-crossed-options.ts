@@ -1,12 +1,11 @@
 // The options of FingersCrossedHandler, and what it makes of them: defaults put in, values
 // checked, names resolved. Its constructor calls this before there is a handler.
 
-import { typeError } from "../core/errors.ts";
 import { checkLevelInAnyCase, ERROR } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { COUNT, DURATION, DURATION_OR_EVER, numberOption } from "../filters/number-option.ts";
 import { keyReader } from "../filters/record-key.ts";
 import type { KeyReader, RecordKey } from "../filters/record-key.ts";
@@ -95,8 +94,5 @@ export function readFingersCrossedOptions(
 
 function notAFunction(activate: unknown): TypeError {
   const accepted = "a function of the record";
-  return typeError(`activate can't be ${shortRepr(activate)}; accepted: ${accepted}`, {
-    value: activate,
-    accepted,
-  });
+  return typeRefusal("activate", activate, accepted);
 }

@@ -6,11 +6,10 @@ import { checkHandler } from "../core/check-method.ts";
 import type { Handler } from "../core/handler.ts";
 import { checkLevel, ERROR } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
-import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
+import { refusal } from "../core/refusal.ts";
 import { nameOf, reportFailure } from "../core/self-report.ts";
-import { shortRepr } from "../core/value.ts";
 import { handOn } from "./give-to-target.ts";
 import { BufferingHandler } from "./buffering.ts";
 
@@ -123,10 +122,7 @@ export class MemoryHandler extends BufferingHandler {
     while (next instanceof MemoryHandler && next !== this) next = next.#target;
     if (next !== this) return;
     const accepted = "a handler whose own targets don't lead back to this one, or null";
-    throw new ValueError(`target can't be ${shortRepr(target)}; accepted: ${accepted}`, {
-      value: target,
-      accepted,
-    });
+    throw refusal("target", target, accepted);
   }
 
   #tellKept(): void {

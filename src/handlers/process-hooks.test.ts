@@ -198,13 +198,13 @@ test("with a parent, too, listening keeps no process alive", async () => {
 test("bad options are refused, by name, and change nothing", () => {
   const bad: [unknown, RegExp][] = [
     [{ signal: [] }, /^TypeError: .*signal/],
-    [{ signals: "SIGTERM" }, /^ValueError: signals is 'SIGTERM'; accepted: a list of names/],
+    [{ signals: "SIGTERM" }, /^ValueError: signals can't be 'SIGTERM'; accepted: a list of names/],
     [{ signals: ["SIGKILL"] }, /^ValueError: signal 'SIGKILL' is none/],
     [{ logger: {} }, /^TypeError: logger can't be/],
-    [{ pm2: 1 }, /^ValueError: pm2 is 1; accepted: true or false/],
-    [{ uncaughtExceptions: "yes" }, /^ValueError: uncaughtExceptions is 'yes'/],
-    [{ drainTimeoutMs: -1 }, /^ValueError: drainTimeoutMs is -1; accepted: a number from 0/],
-    [{ drainTimeoutMs: Number.NaN }, /^ValueError: drainTimeoutMs is NaN/],
+    [{ pm2: 1 }, /^ValueError: pm2 can't be 1; accepted: true or false/],
+    [{ uncaughtExceptions: "yes" }, /^ValueError: uncaughtExceptions can't be 'yes'/],
+    [{ drainTimeoutMs: -1 }, /^ValueError: drainTimeoutMs can't be -1; accepted: a number from 0/],
+    [{ drainTimeoutMs: Number.NaN }, /^ValueError: drainTimeoutMs can't be NaN/],
   ];
   const listeners = (): number => process.listenerCount("SIGTERM");
   const before = listeners();

@@ -91,8 +91,8 @@ test("installReopenSignals refuses what it can't do, and says what it can", () =
     [{ signals: ["SIGHUB"] }, "SIGHUB", /signal 'SIGHUB' is no signal here; accepted: .*SIGHUP/],
     [{ signals: ["SIGKILL"] }, "SIGKILL", /can't be caught; accepted: (?!.*SIGKILL)/],
     [{ signals: [1] }, 1, /signal 1 is no signal/],
-    [{ signals: "SIGHUP" }, "SIGHUP", /signals is 'SIGHUP'; accepted: a list of names/],
-    [{ pm2: "yes" }, "yes", /pm2 is 'yes'; accepted: true or false/],
+    [{ signals: "SIGHUP" }, "SIGHUP", /signals can't be 'SIGHUP'; accepted: a list of names/],
+    [{ pm2: "yes" }, "yes", /pm2 can't be 'yes'; accepted: true or false/],
   ];
   const before = process.eventNames();
   for (const [options, value, message] of bad) {

@@ -170,7 +170,7 @@ describe("RotatingFileHandler", () => {
       [{ backupCount: -1 }, /-1/, /0 \(never roll\) or more/],
       [{ when: "midnight" }, /when/, /backupCount/],
       [{ compress: "gzip" }, /compress/, /maxBytes/],
-      [{ namer: "x" }, /namer is 'x'/, /a function \(path\) => path/],
+      [{ namer: "x" }, /namer can't be 'x'/, /a function \(path\) => path/],
       [{ namer: () => "elsewhere" }, /'elsewhere'/, /in the same folder/],
     ];
     for (const [options, value, accepted] of bad) {
@@ -185,7 +185,10 @@ describe("RotatingFileHandler", () => {
     }
     assert.deepEqual(readdirSync(folder), []);
     const handler = make({ delay: true });
-    assert.throws(() => (handler.rotator = 3 as never), /rotator is 3.*\(source, dest\) => void/);
+    assert.throws(
+      () => (handler.rotator = 3 as never),
+      /rotator can't be 3.*\(source, dest\) => void/,
+    );
   });
 
   it("does not write through a symbolic link to something else", () => {

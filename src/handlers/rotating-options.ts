@@ -332,7 +332,7 @@ function modeOf(name: string, value: number, needed: number, verbs: string): num
   if (fits && (value & needed) === needed) return value;
   const accepted = `permissions from 0 to 0o777 that let the owner ${verbs}, such as 0o${(needed | (needed >> 3)).toString(8)}`;
   const shown = fits ? `0o${value.toString(8)}` : shortRepr(value);
-  throw new ValueError(`${name} is ${shown}; accepted: ${accepted}`, { value, accepted });
+  throw new ValueError(`${name} can't be ${shown}; accepted: ${accepted}`, { value, accepted });
 }
 
 /**

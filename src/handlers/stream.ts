@@ -8,9 +8,9 @@ import { Handler } from "../core/handler.ts";
 import { levelName } from "../core/level.ts";
 import type { LogRecord } from "../core/record.ts";
 import { onRejection } from "../core/on-rejection.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { guardStream, reportError } from "../core/self-report.ts";
-import { typeError } from "../core/errors.ts";
-import { readProperty, shortRepr, toText } from "../core/value.ts";
+import { readProperty, toText } from "../core/value.ts";
 import { makeBlocking } from "../platform/blocking-pipe.ts";
 
 /** As guardStream says it, so that both are counted together. */
@@ -99,10 +99,7 @@ function checkStream(stream: TextStream): TextStream {
   const write = typeof given === "object" && given !== null ? readProperty(given, "write") : null;
   if (typeof write !== "function") {
     const accepted = "an object with a write(text) method";
-    throw typeError(`a stream can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-      value: given,
-      accepted,
-    });
+    throw typeRefusal("a stream", given, accepted);
   }
   guardStream(stream);
   makeBlocking(stream);

@@ -4,9 +4,8 @@
 // whether the path still leads to the open file, and opens it again if not. It never
 // renames or removes anything itself.
 
-import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
-import { shortRepr } from "../core/value.ts";
+import { refusal } from "../core/refusal.ts";
 import type { LogOpener, OpenMode } from "../platform/open-log.ts";
 import { WatchedLog } from "../platform/watched-log.ts";
 import type { FileHandlerStats } from "./file-handler-stats.ts";
@@ -101,8 +100,5 @@ class CountedLog extends WatchedLog {
 function checkInterval(value: number): number {
   if (Number.isFinite(value) && value >= 0) return value;
   const accepted = "a number of milliseconds, 0 (before each record) or more";
-  throw new ValueError(`checkIntervalMs is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw refusal("checkIntervalMs", value, accepted);
 }

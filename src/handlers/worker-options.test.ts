@@ -28,18 +28,21 @@ describe("the options of a worker thread", () => {
   const refused: [RotatingHandlerOptions, RegExp][] = [
     [
       { worker: true, durability: "write" },
-      /durability beside worker: true is 'write'; accepted: 'journal', 'buffered'/,
+      /durability beside worker: true can't be 'write'; accepted: 'journal', 'buffered'/,
     ],
-    [{ worker: true, durability: "fsync" }, /durability beside worker: true is 'fsync'/],
+    [{ worker: true, durability: "fsync" }, /durability beside worker: true can't be 'fsync'/],
     [
       { worker: true, bufferBytes: 4096 },
-      /bufferBytes beside worker: true is 4096; accepted: workerBytes/,
+      /bufferBytes beside worker: true can't be 4096; accepted: workerBytes/,
     ],
     [{ worker: true, namer: (name) => name }, /namer beside worker: true/],
     [{ worker: true, rotator: () => {} }, /rotator beside worker: true/],
-    [{ worker: true, workerBytes: 100 }, /workerBytes is 100; accepted: a whole number from 16384/],
-    [{ workerBytes: 65_536 }, /workerBytes is 65536; accepted: worker: true with it/],
-    [{ worker: 1 as unknown as boolean }, /worker is 1; accepted: true or false/],
+    [
+      { worker: true, workerBytes: 100 },
+      /workerBytes can't be 100; accepted: a whole number from 16384/,
+    ],
+    [{ workerBytes: 65_536 }, /workerBytes can't be 65536; accepted: worker: true with it/],
+    [{ worker: 1 as unknown as boolean }, /worker can't be 1; accepted: true or false/],
   ];
   for (const [options, message] of refused) {
     it(`refuses ${Object.keys(options).join(" with ")}: ${message.source}`, () => {

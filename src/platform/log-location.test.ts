@@ -12,8 +12,8 @@ test("a log's path is a path or a file: URL", () => {
 
 test("what names no file is refused by its value, with what is accepted", () => {
   const refused: [unknown, string][] = [
-    [42, "a log's path is 42; "],
-    [new URL("https://example.com/a.log"), `a log's path is "https://example.com/a.log"; `],
+    [42, "a log's path can't be 42; "],
+    [new URL("https://example.com/a.log"), `a log's path can't be "https://example.com/a.log"; `],
     ["", '"" names no file; '],
     ["a\0b", '"a\\u0000b" names no file; '],
     ["/var/log/", '"/var/log/" names no file; '],

@@ -34,7 +34,7 @@ export function absoluteLogPath(path: string | URL): string {
   const given = path instanceof URL && path.protocol === "file:" ? pathOfUrl(path) : path;
   if (typeof given !== "string") {
     const shown = given instanceof URL ? JSON.stringify(given.href) : shortRepr(given);
-    throw typeError(`a log's path is ${shown}; accepted: ${ACCEPTED}`, {
+    throw typeError(`a log's path can't be ${shown}; accepted: ${ACCEPTED}`, {
       value: given,
       accepted: ACCEPTED,
     });

@@ -3,7 +3,8 @@
 // knows zones only through `offsetAt`. Nothing here reads the clock; a name is
 // checked here and nowhere else, so that all Node versions accept the same ones.
 
-import { ValueError, typeError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
+import { typeRefusal } from "../core/refusal.ts";
 
 /** A zone's clock; fits `ZoneRules` of rotation/period.ts. */
 export interface Zone {
@@ -51,10 +52,7 @@ const named = new Map<string, Zone>();
  */
 export function zoneRules(timeZone: string): Zone {
   if (typeof timeZone !== "string") {
-    throw typeError(`timeZone is ${String(timeZone)}; accepted: ${ACCEPTED}`, {
-      value: timeZone,
-      accepted: ACCEPTED,
-    });
+    throw typeRefusal("timeZone", timeZone, ACCEPTED);
   }
   if (timeZone === "local") return localZone();
   const known = named.get(timeZone);

@@ -3,7 +3,6 @@
 // model. Captures of one logger may overlap: each gets everything while it lasts, and
 // the last one to end puts back what there was before the first.
 
-import { typeError } from "../core/errors.ts";
 import type { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import { checkLevelInAnyCase } from "../core/level.ts";
@@ -12,7 +11,7 @@ import type { Logger } from "../core/logger.ts";
 import { isThenable } from "../core/on-rejection.ts";
 import { checkOptionNames } from "../core/options.ts";
 import type { RecordFormatter } from "../core/formatter.ts";
-import { shortRepr } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
 import { CaptureHandler } from "./capture-handler.ts";
 
 /** How captureLogs captures. */
@@ -54,8 +53,7 @@ export function captureLogs<Result>(
   const source = loggerOf(logger);
   if (typeof fn !== "function") {
     const accepted = "a function that logs";
-    const text = `fn can't be ${shortRepr(fn)}; accepted: ${accepted}`;
-    throw typeError(text, { value: fn, accepted });
+    throw typeRefusal("fn", fn, accepted);
   }
   checkOptionNames(options, ["level", "formatter"]);
   const level = options.level === undefined ? EVERYTHING : checkLevelInAnyCase(options.level);
@@ -132,8 +130,5 @@ function loggerOf(logger: Logger | string | null): Logger {
   if (logger === null || typeof logger === "string") return getLogger(logger);
   if (typeof logger === "object" && "handlers" in logger && "propagate" in logger) return logger;
   const accepted = "a logger, its name, or null for the root logger";
-  throw typeError(`logger can't be ${shortRepr(logger)}; accepted: ${accepted}`, {
-    value: logger,
-    accepted,
-  });
+  throw typeRefusal("logger", logger, accepted);
 }

@@ -4,9 +4,8 @@
 
 import { setClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
-import { typeError, ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
-import { shortRepr } from "../core/value.ts";
+import { refusal, typeRefusal } from "../core/refusal.ts";
 
 /** Where a fake clock stands in the beginning. */
 export interface FakeClockOptions {
@@ -38,7 +37,8 @@ export function fakeClock(options: FakeClockOptions = {}): FakeClock {
   const clock: FakeClock = {
     now: () => time,
     advance(ms) {
-      if (typeof ms !== "number" || !Number.isFinite(ms)) throw notMs(ms);
+      if (typeof ms !== "number" || !Number.isFinite(ms))
+        throw typeRefusal("ms", ms, "a number of milliseconds");
       time += ms;
     },
     set(at) {
@@ -54,19 +54,12 @@ export function fakeClock(options: FakeClockOptions = {}): FakeClock {
 
 function momentOf(at: unknown): number {
   const accepted = "milliseconds since 1970, a Date, or a text such as 2026-03-29T01:59:59Z";
-  const detail = { value: at, accepted };
-  const text = `at can't be ${shortRepr(at)}; accepted: ${accepted}`;
   if (typeof at !== "number" && typeof at !== "string" && !(at instanceof Date)) {
-    throw typeError(text, detail);
+    throw typeRefusal("at", at, accepted);
   }
   // A text without a zone would mean another moment on another machine.
   const isVague = typeof at === "string" && !/(?:Z|[+-]\d\d:?\d\d)$/.test(at);
   const time = isVague ? NaN : new Date(at).getTime();
-  if (Number.isNaN(time)) throw new ValueError(text, detail);
+  if (Number.isNaN(time)) throw refusal("at", at, accepted);
   return time;
-}
-
-function notMs(ms: unknown): TypeError {
-  const accepted = "a number of milliseconds";
-  return typeError(`ms can't be ${shortRepr(ms)}; accepted: ${accepted}`, { value: ms, accepted });
 }

@@ -4,13 +4,13 @@
 
 import { isDeepStrictEqual } from "node:util";
 
-import { typeError } from "../core/errors.ts";
 import { checkLevelInAnyCase } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { MISSING, recordValue } from "../core/record.ts";
 import type { LogRecord } from "../core/record.ts";
-import { errorText, isError, isPlainObject, shortRepr, toText } from "../core/value.ts";
+import { typeRefusal } from "../core/refusal.ts";
+import { errorText, isError, isPlainObject, toText } from "../core/value.ts";
 
 /** What a record must have; parts that aren't given may be anything. */
 export interface WantedRecord {
@@ -43,7 +43,7 @@ export function readWanted(wanted: WantedRecord | string | RegExp): WantedRecord
   checkText("logger", wanted?.logger);
   checkText("message", wanted?.message);
   if (wanted?.fields !== undefined && !isPlainObject(wanted.fields)) {
-    throw refusal("fields", wanted.fields, "an object of the fields that must be there");
+    throw typeRefusal("fields", wanted.fields, "an object of the fields that must be there");
   }
   if (typeof wanted?.error !== "function") checkText("error", wanted?.error);
   return wanted ?? {};
@@ -113,10 +113,5 @@ function isPattern(value: unknown): value is RegExp {
 
 function checkText(name: string, value: unknown): void {
   if (value === undefined || typeof value === "string" || isPattern(value)) return;
-  throw refusal(name, value, "a text or a pattern");
-}
-
-function refusal(name: string, value: unknown, accepted: string): TypeError {
-  const text = `${name} can't be ${shortRepr(value)}; accepted: ${accepted}`;
-  return typeError(text, { value, accepted });
+  throw typeRefusal(name, value, "a text or a pattern");
 }

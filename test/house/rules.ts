@@ -28,6 +28,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "rotation/log-site.ts",
     "core/errors.ts",
     // How an error names the value that it refuses.
+    "core/refusal.ts",
     "core/value.ts",
   ],
   handlers: ["core", "rotation", "platform", "formatters", "filters"],

@@ -6,13 +6,13 @@ import { format, stripVTControlCharacters } from "node:util";
 
 import type { OpenCall } from "../../core/caller.ts";
 import { deliver } from "../../core/delivery.ts";
-import { typeError } from "../../core/errors.ts";
 import { getLogger } from "../../core/hierarchy.ts";
 import { checkLevel } from "../../core/level.ts";
 import type { Level } from "../../core/level.ts";
 import { checkOptionNames } from "../../core/options.ts";
+import { typeRefusal } from "../../core/refusal.ts";
 import { reportError } from "../../core/self-report.ts";
-import { errorText, isError, readProperty, shortRepr, toText } from "../../core/value.ts";
+import { errorText, isError, readProperty, toText } from "../../core/value.ts";
 import { isDelivering, whileDelivering } from "../console/delivering.ts";
 import { loggerNameOf } from "./namespaces.ts";
 
@@ -117,8 +117,5 @@ function checkModule(debug: unknown): void {
     );
   if (isIt) return;
   const accepted = 'what `import debug from "debug"` gives';
-  throw typeError(`debug can't be ${shortRepr(debug)}; accepted: ${accepted}`, {
-    value: debug,
-    accepted,
-  });
+  throw typeRefusal("debug", debug, accepted);
 }

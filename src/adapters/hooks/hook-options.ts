@@ -3,12 +3,12 @@
 // The hooks come here. A hook must never get an error into what it listens to.
 
 import type { BoundLogger } from "../../core/bound-logger.ts";
-import { ValueError, typeError } from "../../core/errors.ts";
 import { checkLevel, DEBUG, ERROR, WARNING } from "../../core/level.ts";
 import type { Level } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
 import { checkOptionNames } from "../../core/options.ts";
-import { isError, shortRepr, toText } from "../../core/value.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
+import { isError, toText } from "../../core/value.ts";
 import { anyLoggerOf } from "../check-logger.ts";
 import { roundMs } from "../round-ms.ts";
 
@@ -82,17 +82,11 @@ export class OperationLog {
 export function checkSwitch(name: string, value: boolean): boolean {
   if (typeof value === "boolean") return value;
   const accepted = "true or false";
-  throw typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw typeRefusal(name, value, accepted);
 }
 
 function checkDuration(ms: number): number {
   if (typeof ms === "number" && ms >= 0) return ms;
   const accepted = "a number of milliseconds from 0, or null";
-  throw new ValueError(`slowMs can't be ${shortRepr(ms)}; accepted: ${accepted}`, {
-    value: ms,
-    accepted,
-  });
+  throw refusal("slowMs", ms, accepted);
 }

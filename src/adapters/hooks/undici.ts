@@ -8,10 +8,10 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
 import type { BoundLogger } from "../../core/bound-logger.ts";
 import { bindContext } from "../../core/context.ts";
-import { typeError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
+import { typeRefusal } from "../../core/refusal.ts";
 import { reportError } from "../../core/self-report.ts";
-import { readProperty, shortRepr, toText } from "../../core/value.ts";
+import { readProperty, toText } from "../../core/value.ts";
 import { roundMs } from "../round-ms.ts";
 import { checkSwitch, OperationLog } from "./hook-options.ts";
 import type { HookOptions } from "./hook-options.ts";
@@ -138,8 +138,5 @@ function guarded(logger: object, listen: (message: Message) => void): (message: 
 function checkIgnore(ignore: UndiciLoggingOptions["ignore"]): UndiciLoggingOptions["ignore"] {
   if (ignore === undefined || typeof ignore === "function") return ignore;
   const accepted = "a function of { origin, method, path }";
-  throw typeError(`ignore can't be ${shortRepr(ignore)}; accepted: ${accepted}`, {
-    value: ignore,
-    accepted,
-  });
+  throw typeRefusal("ignore", ignore, accepted);
 }

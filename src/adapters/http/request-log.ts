@@ -5,12 +5,12 @@
 
 import type { BoundLogger } from "../../core/bound-logger.ts";
 import { withContext } from "../../core/context.ts";
-import { typeError, ValueError } from "../../core/errors.ts";
 import { checkLevel, ERROR, INFO, WARNING } from "../../core/level.ts";
 import type { Level } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
 import { isPromiseReported } from "../../core/on-rejection.ts";
 import { checkOptionNames } from "../../core/options.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
 import { reportError, reportOnce } from "../../core/self-report.ts";
 import { isError, isPlainObject, readProperty, shortRepr, toText } from "../../core/value.ts";
 import { anyLoggerOf } from "../check-logger.ts";
@@ -258,17 +258,11 @@ function checkKinds(options: RequestLogOptions<never>): void {
 
 function checkKind(name: string, value: unknown, type: string, accepted: string): void {
   if (typeof value === type) return;
-  throw typeError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw typeRefusal(name, value, accepted);
 }
 
 function checkHeader(name: string): string {
   if (typeof name === "string" && HEADER_NAME.test(name)) return name.toLowerCase();
   const accepted = 'the name of a header, such as "x-request-id"';
-  throw new ValueError(`a header can't be ${shortRepr(name)}; accepted: ${accepted}`, {
-    value: name,
-    accepted,
-  });
+  throw refusal("a header", name, accepted);
 }

@@ -8,14 +8,14 @@ import { EventEmitter } from "node:events";
 import { openCalls } from "../../core/caller.ts";
 import type { OpenCall } from "../../core/caller.ts";
 import { submit } from "../../core/delivery.ts";
-import { typeError } from "../../core/errors.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
 import { makePlan, NO_PLAN } from "../../core/plan.ts";
 import type { BoundFields, Plan } from "../../core/plan.ts";
+import { typeRefusal } from "../../core/refusal.ts";
 import { reportError } from "../../core/self-report.ts";
 import { changePlans, generation } from "../../core/staleness.ts";
-import { shortRepr, toText } from "../../core/value.ts";
+import { toText } from "../../core/value.ts";
 import type { Serializer } from "../../formatters/serializers.ts";
 import { flushHandlers } from "./flush-handlers.ts";
 import { LevelView } from "./level-view.ts";
@@ -153,8 +153,7 @@ export class PinoLogger {
   ): PinoLoggerWith<More> {
     if (typeof bindings !== "object" || bindings === null) {
       const accepted = "an object of fields, such as { module: 'db' }";
-      const text = `the bindings of a child can't be ${shortRepr(bindings)}; accepted: ${accepted}`;
-      throw typeError(text, { value: bindings, accepted });
+      throw typeRefusal("the bindings of a child", bindings, accepted);
     }
     const given = options ?? {};
     checkChildOptions(given);
@@ -232,8 +231,7 @@ export class PinoLogger {
   flush(callback?: (error?: Error) => void): void {
     if (callback !== undefined && callback !== null && typeof callback !== "function") {
       const accepted = "a function";
-      const text = `the callback of flush can't be ${shortRepr(callback)}; accepted: ${accepted}`;
-      throw typeError(text, { value: callback, accepted });
+      throw typeRefusal("the callback of flush", callback, accepted);
     }
     flushHandlers(this.#to);
     callback?.();

@@ -4,8 +4,9 @@
 
 import { compileRedaction } from "../../core/redaction.ts";
 import type { Redaction, RedactOption, RedactOptions } from "../../core/redaction.ts";
-import { typeError, ValueError } from "../../core/errors.ts";
+import { typeError } from "../../core/errors.ts";
 import { checkOptionsObject } from "../../core/options.ts";
+import { refusal } from "../../core/refusal.ts";
 import { isPlainObject, shortRepr } from "../../core/value.ts";
 import { serializers as standard } from "../../formatters/serializers.ts";
 import type { Serializer } from "../../formatters/serializers.ts";
@@ -137,10 +138,10 @@ export function checkPinoOptions(options: PinoOptions<string>, makesHandler: boo
   const { base } = options;
   if (base === null && !makesHandler) {
     const accepted = "null only with a destination; else keys: { pid: null, hostname: null }, ";
-    throw badOption("base", base, accepted + FORMATTERS_PLACE);
+    throw refusal("base", base, accepted + FORMATTERS_PLACE);
   }
   if (base !== undefined && base !== null && !isPlainObject(base)) {
-    throw badOption("base", base, "a plain object, or null");
+    throw refusal("base", base, "a plain object, or null");
   }
   checkChildValues(options);
 }
@@ -180,16 +181,16 @@ function checkChildValues(options: PinoChildOptions<string>): void {
   checkGroup(options, "formatters", "log", `level, bindings: ${FORMATTERS_PLACE}`);
   const { serializers, customLevels } = options;
   if (customLevels !== undefined && !isPlainObject(customLevels)) {
-    throw badOption("customLevels", customLevels, "an object of numbers by name");
+    throw refusal("customLevels", customLevels, "an object of numbers by name");
   }
   if (serializers === undefined) return;
   const accepted = "an object of functions by field";
   if (typeof serializers !== "object" || serializers === null) {
-    throw badOption("serializers", serializers, accepted);
+    throw refusal("serializers", serializers, accepted);
   }
   for (const [key, serializer] of Object.entries(serializers) as [string, unknown][]) {
     if (typeof serializer === "function") continue;
-    throw badOption(`serializers.${key}`, serializer, accepted);
+    throw refusal(`serializers.${key}`, serializer, accepted);
   }
 }
 
@@ -211,7 +212,7 @@ function checkNames(options: object, known: readonly string[]): void {
 function checkType(options: object, name: string, type: "string" | "boolean" | "function"): void {
   const value: unknown = Reflect.get(options, name);
   if (value === undefined || typeof value === type) return;
-  throw badOption(name, value, `a ${type}`);
+  throw refusal(name, value, `a ${type}`);
 }
 
 // An object of functions of which we have one.
@@ -219,16 +220,9 @@ function checkGroup(options: object, name: string, ours: string, elsewhere: stri
   const group: unknown = Reflect.get(options, name);
   if (group === undefined) return;
   const accepted = `an object with a function ${ours} (${elsewhere})`;
-  if (typeof group !== "object" || group === null) throw badOption(name, group, accepted);
+  if (typeof group !== "object" || group === null) throw refusal(name, group, accepted);
   for (const [key, value] of Object.entries(group) as [string, unknown][]) {
     if (value === undefined || (key === ours && typeof value === "function")) continue;
-    throw badOption(`${name}.${key}`, value, accepted);
+    throw refusal(`${name}.${key}`, value, accepted);
   }
-}
-
-function badOption(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
 }

@@ -3,8 +3,7 @@
 // filled from here when it is loaded. How each class is called is said beside its name.
 
 import { CRITICAL, DEBUG, ERROR, FATAL, INFO, NOTSET, WARN, WARNING } from "../../core/level.ts";
-import { ValueError } from "../../core/errors.ts";
-import { shortRepr } from "../../core/value.ts";
+import { refusal } from "../../core/refusal.ts";
 import { Filter } from "../../filters/name.ts";
 import { BufferingFormatter } from "../../formatters/buffering.ts";
 import { Formatter } from "../../formatters/formatter.ts";
@@ -36,10 +35,7 @@ const ERRORS: Renamed = {
   convert: (value) => {
     if (value === "backslashreplace") return value;
     const accepted = "'backslashreplace' for rotated files";
-    throw new ValueError(`errors is ${shortRepr(value)}; accepted: ${accepted}`, {
-      value,
-      accepted,
-    });
+    throw refusal("errors", value, accepted);
   },
 };
 

@@ -100,7 +100,7 @@ test("a record that is too long for a datagram is dropped, told and counted; the
   assert.deepEqual([taken, sent, droppedBy.tooLong], [2, 1, 1]);
   assert.match(
     stderr.text,
-    /the length of a record to be sent is 65508; accepted: at most 65507 bytes/,
+    /the length of a record to be sent can't be 65508; accepted: at most 65507 bytes/,
   );
 });
 
@@ -137,14 +137,14 @@ test("a name that means nothing is a failure that waits and is tried again", asy
 
 test("what is no host, port or type is refused by name", () => {
   const bad: readonly [() => unknown, RegExp][] = [
-    [() => new DatagramHandler("", 1), /^host is ''; /],
+    [() => new DatagramHandler("", 1), /^host can't be ''; /],
     [
       () => new DatagramHandler("/dev/log", null as unknown as number),
-      /^port is null; .*no Unix sockets for datagrams/,
+      /^port can't be null; .*no Unix sockets for datagrams/,
     ],
     [
       () => new DatagramHandler("h", 1, { type: "udp" as "udp4" }),
-      /^type is 'udp'; accepted: 'udp4', 'udp6'$/,
+      /^type can't be 'udp'; accepted: 'udp4', 'udp6'$/,
     ],
     [() => new DatagramHandler("h", 1, { tls: true } as object), /^unknown option "tls"; /],
   ];

@@ -4,10 +4,8 @@
 
 import { types } from "node:util";
 
-import { typeError } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/record.ts";
-import { refusal } from "../../core/refusal.ts";
-import { shortRepr } from "../../core/value.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
 import type { Transport } from "../../platform/net-transport.ts";
 import { OutboxHandler } from "./outbox-handler.ts";
 import type { OutboxOptions, OutboxSettings } from "./outbox-options.ts";
@@ -101,10 +99,7 @@ function bytesOf(frame: unknown): Uint8Array {
   if (types.isUint8Array(frame)) return frame;
   if (typeof frame === "string") return Buffer.from(frame);
   const accepted = "a Uint8Array, or a text";
-  throw typeError(`a frame can't be ${shortRepr(frame)}; accepted: ${accepted}`, {
-    value: frame,
-    accepted,
-  });
+  throw typeRefusal("a frame", frame, accepted);
 }
 
 /** @throws ValueError for what is no payload */

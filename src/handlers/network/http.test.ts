@@ -256,11 +256,14 @@ test("what is not accepted is refused, by CPython's words where it has any", () 
       () => make({ credentials: ["u"] as unknown as [string, string] }),
       /^credentials are not \[user, password\]/,
     ],
-    [() => make({ secure: 1 as unknown as boolean }), /^secure is 1; accepted: true or false$/],
-    [() => make({}, ""), /^host is ''/],
-    [() => make({}, "h:x"), /^host is 'h:x'; accepted: a name or address/],
-    [() => make({}, "http://h"), /^host is 'http:\/\/h'/],
-    [() => make({}, "h", "/with space"), /^url is '\/with space'; /],
+    [
+      () => make({ secure: 1 as unknown as boolean }),
+      /^secure can't be 1; accepted: true or false$/,
+    ],
+    [() => make({}, ""), /^host can't be ''/],
+    [() => make({}, "h:x"), /^host can't be 'h:x'; accepted: a name or address/],
+    [() => make({}, "http://h"), /^host can't be 'http:\/\/h'/],
+    [() => make({}, "h", "/with space"), /^url can't be '\/with space'; /],
     [() => make({ timeout: 1 } as object), /^unknown option "timeout"/],
   ];
   for (const [construct, message] of bad) assert.throws(construct, { message });

@@ -8,7 +8,6 @@ import { ValueError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { refusal } from "../../core/refusal.ts";
-import { shortRepr } from "../../core/value.ts";
 import { HttpTransport, keepConnection } from "../../platform/http-transport.ts";
 import type {
   ConnectionKeeper,
@@ -189,8 +188,5 @@ function splitHost(host: string): { hostname: string; port?: number } {
 function checkUrl(url: string): void {
   const given: unknown = url;
   if (typeof given === "string" && /^[!-~]+$/.test(given)) return;
-  throw new ValueError(
-    `url is ${shortRepr(given)}; accepted: a path such as '/log', with anything but ASCII escaped`,
-    { value: given, accepted: "a path such as '/log', with anything but ASCII escaped" },
-  );
+  throw refusal("url", given, "a path such as '/log', with anything but ASCII escaped");
 }

@@ -138,7 +138,7 @@ test("bytes are bounded too, and what is longer than all room is refused alone",
   outbox.put("b", 30);
   assert.throws(() => outbox.put("long", 101), {
     name: "ValueError",
-    message: "the length of a record to be sent is 101; accepted: at most 100 bytes",
+    message: "the length of a record to be sent can't be 101; accepted: at most 100 bytes",
   });
   assert.throws(() => outbox.put("datagram", 50, 40), /accepted: at most 40 bytes/);
   outbox.put("c", 60); // a must go for it
@@ -261,15 +261,21 @@ test("a connection doesn't hold the context of the call that opened it", async (
 
 test("every option is checked, by name", () => {
   const bad: readonly [OutboxOptions, RegExp][] = [
-    [{ maxQueueBytes: 0 }, /^maxQueueBytes is 0; accepted: a whole number, at least 1$/],
-    [{ maxQueueRecords: 1.5 }, /^maxQueueRecords is 1\.5; /],
-    [{ retryStartMs: 0 }, /^retryStartMs is 0; accepted: a whole number from 1 to 2147483647$/],
-    [{ retryStartMs: 50, retryMaxMs: 10 }, /^retryMaxMs is 10; accepted: a whole number from 50 /],
-    [{ retryFactor: 0.5 }, /^retryFactor is 0\.5; accepted: a number from 1 to 1000$/],
-    [{ retryJitter: Number.NaN }, /^retryJitter is NaN; accepted: a number from 0 to 1$/],
-    [{ maxAttempts: -1 }, /^maxAttempts is -1; /],
-    [{ timeoutMs: "5" as unknown as number }, /^timeoutMs is '5'; /],
-    [{ closeTimeoutMs: 1e10 }, /^closeTimeoutMs is 10000000000; /],
+    [{ maxQueueBytes: 0 }, /^maxQueueBytes can't be 0; accepted: a whole number, at least 1$/],
+    [{ maxQueueRecords: 1.5 }, /^maxQueueRecords can't be 1\.5; /],
+    [
+      { retryStartMs: 0 },
+      /^retryStartMs can't be 0; accepted: a whole number from 1 to 2147483647$/,
+    ],
+    [
+      { retryStartMs: 50, retryMaxMs: 10 },
+      /^retryMaxMs can't be 10; accepted: a whole number from 50 /,
+    ],
+    [{ retryFactor: 0.5 }, /^retryFactor can't be 0\.5; accepted: a number from 1 to 1000$/],
+    [{ retryJitter: Number.NaN }, /^retryJitter can't be NaN; accepted: a number from 0 to 1$/],
+    [{ maxAttempts: -1 }, /^maxAttempts can't be -1; /],
+    [{ timeoutMs: "5" as unknown as number }, /^timeoutMs can't be '5'; /],
+    [{ closeTimeoutMs: 1e10 }, /^closeTimeoutMs can't be 10000000000; /],
   ];
   for (const [options, message] of bad) {
     assert.throws(() => checkOutbox(options), { name: "ValueError", message });

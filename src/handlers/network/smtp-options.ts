@@ -4,7 +4,7 @@
 // a header gets past.
 
 import { typeError } from "../../core/errors.ts";
-import { refusal } from "../../core/refusal.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
 import { inspectLine, shortRepr } from "../../core/value.ts";
 import { tlsFromFiles } from "../../platform/smtp-transport.ts";
 import type { MailAddress } from "../../platform/smtp-transport.ts";
@@ -108,17 +108,14 @@ function checkHost(mailhost: unknown): readonly [string, number | null] {
   const isPair = !Array.isArray(mailhost) || mailhost.length === 2;
   // 0 is CPython's way to say nothing of the port.
   if (isHost && isPair && (port === null || isPort)) return [host, port === 0 ? null : port];
-  throw refusal("mailhost", shortRepr(mailhost), "a host, or [host, port]");
+  throw refusal("mailhost", mailhost, "a host, or [host, port]");
 }
 
 function checkList(toaddrs: unknown): readonly string[] {
   const list: unknown = typeof toaddrs === "string" ? [toaddrs] : toaddrs;
   if (Array.isArray(list) && list.every((each) => typeof each === "string")) return [...list];
   const accepted = "a text, or an array of texts";
-  throw typeError(`toaddrs is ${shortRepr(toaddrs)}; accepted: ${accepted}`, {
-    value: toaddrs,
-    accepted,
-  });
+  throw typeRefusal("toaddrs", toaddrs, accepted);
 }
 
 function checkCredentials(credentials: unknown): readonly [string, string] | null {
@@ -173,13 +170,10 @@ function unquoted(label: string): string {
 
 function checkText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
-  throw typeError(`${name} is ${shortRepr(value)}; accepted: a text`, {
-    value,
-    accepted: "a text",
-  });
+  throw typeRefusal(name, value, "a text");
 }
 
 function checkFlag(name: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw refusal(name, shortRepr(value), "true or false");
+  throw refusal(name, value, "true or false");
 }

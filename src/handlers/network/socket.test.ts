@@ -155,7 +155,7 @@ test("what fails for one record is told as its failure, and counted", async () =
   assert.match(stderr.text, /TypeError: %d format: a real number is required/);
   assert.match(
     stderr.text,
-    /the length of a record to be sent is \d+; accepted: at most 2000 bytes/,
+    /the length of a record to be sent can't be \d+; accepted: at most 2000 bytes/,
   );
   assert.match(stderr.text, /Message: 'no %d'/);
 });
@@ -203,21 +203,21 @@ test("a record that is logged in the course of a report of ours is no endless lo
 
 test("what is no host, port or option is refused by name", () => {
   const bad: readonly [() => unknown, RegExp][] = [
-    [() => new SocketHandler("", 1), /^host is ''; accepted: a text that is not empty$/],
-    [() => new SocketHandler(null as unknown as string, 1), /^host is null; /],
+    [() => new SocketHandler("", 1), /^host can't be ''; accepted: a text that is not empty$/],
+    [() => new SocketHandler(null as unknown as string, 1), /^host can't be null; /],
     [
       () => new SocketHandler("h", 0),
-      /^port is 0; accepted: a whole number from 1 to 65535, or null/,
+      /^port can't be 0; accepted: a whole number from 1 to 65535, or null/,
     ],
-    [() => new SocketHandler("h", 65_536), /^port is 65536; /],
-    [() => new SocketHandler("h", undefined as unknown as null), /^port is undefined; /],
+    [() => new SocketHandler("h", 65_536), /^port can't be 65536; /],
+    [() => new SocketHandler("h", undefined as unknown as null), /^port can't be undefined; /],
     [
       () => new SocketHandler("h", 1, { payload: "xml" as "json" }),
-      /^payload is 'xml'; accepted: 'json', 'pickle'$/,
+      /^payload can't be 'xml'; accepted: 'json', 'pickle'$/,
     ],
     [
       () => new SocketHandler("h", 1, { tls: "yes" as unknown as boolean }),
-      /^tls is 'yes'; accepted: true, false/,
+      /^tls can't be 'yes'; accepted: true, false/,
     ],
     [
       () => new SocketHandler("h", 1, { retry: 1 } as object),

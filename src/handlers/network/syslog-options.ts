@@ -2,7 +2,8 @@
 // constructor calls it before the handler exists, so that a bad option leaves nothing
 // behind; every error names the value and what is accepted. Nothing is connected here.
 
-import { KeyError, typeError, ValueError } from "../../core/errors.ts";
+import { KeyError } from "../../core/errors.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
 import { shortRepr } from "../../core/value.ts";
 import { FACILITY_NAMES, SYSLOG_UDP_PORT } from "./syslog-codes.ts";
 import { defaultAppName, defaultHostname } from "./syslog-header.ts";
@@ -132,7 +133,7 @@ export function sysLogSettings(
         ? SOCK_STREAM
         : SOCK_DGRAM;
   if (typeof address === "string" && hasTls) {
-    throw refused("address beside tls", address, "[host, port], or no tls");
+    throw refusal("address beside tls", address, "[host, port], or no tls");
   }
   const rfc = options.rfc ?? null;
   const isStream = socktype === SOCK_STREAM;
@@ -177,11 +178,8 @@ function checkAddress(address: unknown): SysLogAddress {
     const [host, port] = address as readonly unknown[];
     if (typeof host === "string" && host !== "" && isPort(port)) return [host, port];
   }
-  const text = `address is ${shortRepr(address)}; accepted: ${accepted}`;
-  if (typeof address === "string" || Array.isArray(address)) {
-    throw new ValueError(text, { value: address, accepted });
-  }
-  throw typeError(text, { value: address, accepted });
+  const isOfType = typeof address === "string" || Array.isArray(address);
+  throw (isOfType ? refusal : typeRefusal)("address", address, accepted);
 }
 
 function isPort(port: unknown): port is number {
@@ -191,7 +189,7 @@ function isPort(port: unknown): port is number {
 function inetTypeOf(given: number | null, hasTls: boolean): number {
   if (!hasTls) return given ?? SOCK_DGRAM;
   if (given === SOCK_DGRAM)
-    throw refused("socktype beside tls", given, "SOCK_STREAM (1), or no tls");
+    throw refusal("socktype beside tls", given, "SOCK_STREAM (1), or no tls");
   return SOCK_STREAM;
 }
 
@@ -205,7 +203,7 @@ function unixTypeOf(
   const has = hasUnixDatagrams();
   if (socktype === SOCK_DGRAM) {
     if (has) return "datagram";
-    throw refused(
+    throw refusal(
       "socktype of a Unix socket without the package koffi",
       socktype,
       "SOCK_STREAM (1)",
@@ -222,7 +220,7 @@ function framingOf(
 ): SysLogFraming {
   checkOneOf("framing", given, ["octet-counting", "newline", "nul", "none", null]);
   if (!isStream && given !== null && given !== "none") {
-    throw refused("framing of datagrams", given, "none, or socktype: SOCK_STREAM (1) with it");
+    throw refusal("framing of datagrams", given, "none, or socktype: SOCK_STREAM (1) with it");
   }
   if (given !== null) return given;
   return isStream && rfc !== null ? "octet-counting" : "none";
@@ -232,7 +230,7 @@ function multilineOf(given: SysLogMultiline | undefined, framing: SysLogFraming)
   checkOneOf("multiline", given, ["keep", "escape", "space", "split", undefined]);
   if (framing !== "newline") return given ?? "keep";
   if (given === "keep") {
-    throw refused("multiline beside framing 'newline'", given, "'escape', 'space', 'split'");
+    throw refusal("multiline beside framing 'newline'", given, "'escape', 'space', 'split'");
   }
   return given ?? "escape";
 }
@@ -250,7 +248,7 @@ function checkRfcOptions(options: SysLogMessageOptions, rfc: number | null): voi
     const value = options[name];
     if (value === undefined || value === null || (rfc !== null && rfcs.includes(rfc))) continue;
     const accepted = `${rfcs.map((each) => `rfc: ${each}`).join(" or ")} with it`;
-    throw refused(`${name} beside rfc ${rfc}`, value, accepted);
+    throw refusal(`${name} beside rfc ${rfc}`, value, accepted);
   }
 }
 
@@ -264,41 +262,34 @@ function checkFacility(facility: unknown): number | string {
   }
   const isCode = typeof facility === "number" && Number.isInteger(facility);
   if (isCode && facility >= 0 && facility <= 23) return facility;
-  throw refused("facility", facility, "a whole number from 0 to 23, or a facility's name");
+  throw refusal("facility", facility, "a whole number from 0 to 23, or a facility's name");
 }
 
 function checkLimit(limit: unknown): void {
   const isLimit = typeof limit === "number" && Number.isInteger(limit);
   if (isLimit && limit >= LEAST_OF_MESSAGE) return;
-  throw refused("maxMessageBytes", limit, `a whole number of ${LEAST_OF_MESSAGE} or more`);
+  throw refusal("maxMessageBytes", limit, `a whole number of ${LEAST_OF_MESSAGE} or more`);
 }
 
 function checkText(name: string, value: unknown): string {
   if (typeof value === "string") return value;
-  throw refused(name, value, "a text");
+  throw refusal(name, value, "a text");
 }
 
 function checkPrintable(name: string, value: unknown, most: number): string {
   if (typeof value === "string" && /^[!-~]+$/.test(value) && value.length <= most) return value;
-  throw refused(name, value, `1 to ${most} characters of printable ASCII, no blanks`);
+  throw refusal(name, value, `1 to ${most} characters of printable ASCII, no blanks`);
 }
 
 // RFC 5424, 6.3.2: names without an @ are the IANA's, the others end with one's own number.
 function checkSdId(value: unknown): string {
   const isName = typeof value === "string" && /^[^\s=\]"]+$/.test(value);
   if (isName && /^[!-~]{1,32}$/.test(value) && /^[^@]+@\d+(?:\.\d+)*$/.test(value)) return value;
-  throw refused("sdId", value, "name@enterprise-number, at most 32 characters, or null");
+  throw refusal("sdId", value, "name@enterprise-number, at most 32 characters, or null");
 }
 
 function checkOneOf(name: string, value: unknown, accepted: readonly unknown[]): void {
   if (accepted.includes(value)) return;
   const named = accepted.filter((each) => each !== undefined);
-  throw refused(name, value, named.map(shortRepr).join(", "));
-}
-
-function refused(name: string, value: unknown, accepted: string): ValueError {
-  return new ValueError(`${name} is ${shortRepr(value)}; accepted: ${accepted}`, {
-    value,
-    accepted,
-  });
+  throw refusal(name, value, named.map(shortRepr).join(", "));
 }

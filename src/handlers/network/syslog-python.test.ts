@@ -198,7 +198,10 @@ test(
       const args = ["--no-addons", "--input-type=module", "-e", script];
       const child = spawnSync(process.execPath, args, { encoding: "utf8" });
       assert.equal(child.status, 0);
-      assert.match(child.stderr, /without the package koffi is 2; accepted: SOCK_STREAM \(1\)/);
+      assert.match(
+        child.stderr,
+        /without the package koffi can't be 2; accepted: SOCK_STREAM \(1\)/,
+      );
       assert.match(child.stderr, /log is a datagram socket, .* install the package koffi, or/);
     } finally {
       rmSync(folder, { recursive: true });

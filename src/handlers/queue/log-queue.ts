@@ -4,7 +4,7 @@
 // full queue refuses, and an empty one says so.
 
 import { typeError, ValueError } from "../../core/errors.ts";
-import { shortRepr } from "../../core/value.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
 
 /** What a QueueHandler needs of a queue. */
 export interface RecordQueue {
@@ -133,7 +133,6 @@ export class LogQueue implements ListenableQueue {
 function checkSize(maxsize: unknown): number {
   if (Number.isSafeInteger(maxsize)) return maxsize as number;
   const accepted = "a whole number of items, 0 for no limit";
-  const text = `maxsize can't be ${shortRepr(maxsize)}; accepted: ${accepted}`;
-  if (typeof maxsize !== "number") throw typeError(text, { value: maxsize, accepted });
-  throw new ValueError(text, { value: maxsize, accepted });
+  if (typeof maxsize !== "number") throw typeRefusal("maxsize", maxsize, accepted);
+  throw refusal("maxsize", maxsize, accepted);
 }

@@ -2,10 +2,9 @@
 // QueueHandler of a worker thread puts its records here, and a QueueListener of the
 // main thread, or of any other, gets them. Records cross as plain data.
 
-import { typeError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
-import { shortRepr } from "../../core/value.ts";
+import { typeRefusal } from "../../core/refusal.ts";
 import { isPort, portEnd } from "../../platform/worker-queue.ts";
 import type { MessagePort, PortEnd } from "../../platform/worker-queue.ts";
 import { LogQueue } from "./log-queue.ts";
@@ -34,10 +33,7 @@ export class PortQueue implements ListenableQueue {
   constructor(port: MessagePort, options: PortQueueOptions = {}) {
     if (!isPort(port)) {
       const accepted = "a MessagePort of node:worker_threads";
-      throw typeError(`a port can't be ${shortRepr(port)}; accepted: ${accepted}`, {
-        value: port,
-        accepted,
-      });
+      throw typeRefusal("a port", port, accepted);
     }
     checkOptionNames(options, ["keepAlive"]);
     this.keepAlive = options.keepAlive ?? false;

@@ -9,9 +9,10 @@ import type { Handler } from "../../core/handler.ts";
 import { checkOptionNames } from "../../core/options.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { isThenable, onRejection } from "../../core/on-rejection.ts";
+import { typeRefusal } from "../../core/refusal.ts";
 import { nameOf, reportError, reportFailure } from "../../core/self-report.ts";
 import { registerDrain } from "../../core/shutdown.ts";
-import { readProperty, shortRepr } from "../../core/value.ts";
+import { readProperty } from "../../core/value.ts";
 import { noteListener } from "./listener-births.ts";
 import type { ListenableQueue } from "./log-queue.ts";
 
@@ -289,10 +290,7 @@ function checkedHandlers(handlers: Iterable<Handler>): readonly Handler[] {
     const accepted = isOne
       ? "one array of handlers, also of a single one: [a, b]"
       : "an array, or another iterable object, of handlers";
-    throw typeError(`handlers can't be ${shortRepr(given)}; accepted: ${accepted}`, {
-      value: given,
-      accepted,
-    });
+    throw typeRefusal("handlers", given, accepted);
   }
   const list = [...handlers];
   for (const handler of list) checkHandler(handler);

@@ -8,10 +8,9 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { checkMethod } from "../../core/check-method.ts";
-import { typeError, ValueError } from "../../core/errors.ts";
 import { checkOptionNames } from "../../core/options.ts";
+import { refusal, typeRefusal } from "../../core/refusal.ts";
 import { registerDrain } from "../../core/shutdown.ts";
-import { shortRepr } from "../../core/value.ts";
 import { noteListener } from "./listener-births.ts";
 import type { ListenableQueue } from "./log-queue.ts";
 import { QueueThread } from "./queue-thread.ts";
@@ -160,9 +159,8 @@ function checkModule(module: unknown): string {
   if (url !== null) return url.href;
   const accepted =
     'the URL of a module, such as new URL("../log-handlers.js", import.meta.url), or an absolute path';
-  const text = `module can't be ${shortRepr(module)}; accepted: ${accepted}`;
-  if (typeof module !== "string") throw typeError(text, { value: module, accepted });
-  throw new ValueError(text, { value: module, accepted });
+  if (typeof module !== "string") throw typeRefusal("module", module, accepted);
+  throw refusal("module", module, accepted);
 }
 
 // What is relative would be looked for beside the library.
@@ -175,7 +173,6 @@ function urlOf(module: unknown): URL | null {
 function checkCount(name: string, value: unknown): number {
   if (typeof value === "number" && value >= 1) return value;
   const accepted = "a number from 1";
-  const text = `${name} can't be ${shortRepr(value)}; accepted: ${accepted}`;
-  if (typeof value !== "number") throw typeError(text, { value, accepted });
-  throw new ValueError(text, { value, accepted });
+  if (typeof value !== "number") throw typeRefusal(name, value, accepted);
+  throw refusal(name, value, accepted);
 }
