@@ -10,7 +10,6 @@ import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import type { LineSink } from "../core/line-sink.ts";
 import type { LogRecord } from "../core/record.ts";
-import { reportError, reportOnce, reportRecovery } from "../core/self-report.ts";
 import { changePlans } from "../core/staleness.ts";
 import { absoluteLogPath, locateLog } from "../platform/log-location.ts";
 import type { LogLocation } from "../platform/log-location.ts";
@@ -19,6 +18,7 @@ import type { Rotator } from "../platform/node-fs.ts";
 import type { Method } from "../rotation/fs-op.ts";
 import type { Keep, Strategy } from "../rotation/log-site.ts";
 import type { Period, SuffixKind } from "../rotation/period.ts";
+import { FileHandlerReports } from "./file-handler-reports.ts";
 import type { FileHandlerStats } from "./file-handler-stats.ts";
 import { LocalEngine } from "./local-engine.ts";
 import type { EngineOwner, LogEngine } from "./log-engine.ts";
@@ -64,8 +64,7 @@ export class BaseRotatingHandler extends Handler {
   readonly #hooks: RotationHooks;
   readonly #engine: LogEngine;
   readonly #news: RotationNews;
-  /** Failures beside those of the engine. */
-  #errors = 0;
+  readonly #reports: FileHandlerReports;
   #lost = 0;
   #begun = false;
   #closed = false;
@@ -95,6 +94,7 @@ export class BaseRotatingHandler extends Handler {
     const parts = { location, setup, hooks };
     this.#engine = settings.worker ? new WorkerEngine(owner, parts) : new LocalEngine(owner, parts);
     this.#news = new RotationNews(this, this.#engine.counts);
+    this.#reports = new FileHandlerReports(this, this.#news, () => this.stats().errors);
     for (const text of setup.notices) owner.notice(text);
     this.#start();
     registerLogFile(this);
@@ -136,7 +136,7 @@ export class BaseRotatingHandler extends Handler {
       bytes = this.#settings.encode(`${this.formatOrFallback(record)}\n`);
     } catch (error) {
       this.#lost += 1;
-      this.#failed(error, "the record could not be made text", 1, record);
+      this.#reports.failed(error, "the record could not be made text", 1, record);
       return;
     }
     if (!this.#begun) this.#begin();
@@ -160,7 +160,7 @@ export class BaseRotatingHandler extends Handler {
     return {
       ...stats,
       dropped: stats.dropped + this.#lost,
-      errors: stats.errors + this.#errors,
+      errors: stats.errors + this.#reports.errors,
     };
   }
 
@@ -226,51 +226,16 @@ export class BaseRotatingHandler extends Handler {
 
   #owner(): EngineOwner {
     return {
-      failed: (error, what, dropped, record) => this.#failed(error, what, dropped, record),
-      recovered: () => this.#recovered(),
+      failed: (...failure) => this.#reports.failed(...failure),
+      recovered: () => this.#reports.recovered(),
       settled: () => this.#news.tell(this.#engine.counts),
-      trouble: (error, what) => this.#trouble(error, what),
-      notice: (text, error) => this.#notice(text, error),
+      trouble: (error, what) => this.#reports.trouble(error, what),
+      notice: (text, error) => this.#reports.notice(text, error),
       maintained: ({ removed, archived }) => {
         if (removed > 0) this.#news.publish("remove", removed);
         if (archived > 0) this.#news.publish("archive", archived);
       },
     };
-  }
-
-  #failed(error: unknown, what: string, dropped: number, record: LogRecord | null): void {
-    this.#news.tellErrors(this.stats().errors, error);
-    if (dropped > 0) this.#news.publish("drop", dropped, error);
-    if (record === null) {
-      reportError(this, error, what, dropped > 0 ? `(${dropped} records)` : "");
-      return;
-    }
-    try {
-      this.handleError(record, error);
-    } catch (thrown) {
-      reportError(this, thrown, "handleError failed"); // a subclass's own
-    }
-  }
-
-  #recovered(): void {
-    reportRecovery(this);
-    this.#news.publish("recover", 1);
-  }
-
-  /** A failure that costs no record. */
-  #trouble(error: unknown, what: string): void {
-    this.#errors += 1;
-    this.#news.tellErrors(this.stats().errors, error);
-    reportError(this, error, what);
-  }
-
-  /** What the protocol found odd, or, with an error, could not do. */
-  #notice(text: string, error: unknown): void {
-    if (error !== undefined) {
-      this.#errors += 1;
-      this.#news.tellErrors(this.stats().errors, error);
-    }
-    reportOnce(this, `daybook: ${text}`);
   }
 }
 

@@ -7,7 +7,6 @@ import { now } from "../core/clock.ts";
 import type { Handler } from "../core/handler.ts";
 import type { LineSink } from "../core/line-sink.ts";
 import type { LogRecord } from "../core/record.ts";
-import { reportError, reportOnce, reportRecovery } from "../core/self-report.ts";
 import { changePlans } from "../core/staleness.ts";
 import { emptyFile } from "../platform/empty-file.ts";
 import { kernelLock } from "../platform/locks.ts";
@@ -23,6 +22,7 @@ import type { LogSite } from "../rotation/log-site.ts";
 import { makeNaming } from "../rotation/naming.ts";
 import { ALWAYS } from "../rotation/strategies/numbered.ts";
 import { leads, plain } from "../rotation/strategies/plain.ts";
+import { FileHandlerReports } from "./file-handler-reports.ts";
 import type { FileHandlerStats } from "./file-handler-stats.ts";
 import { LogOutlet } from "./log-outlet.ts";
 import { FollowedName } from "./plain-name.ts";
@@ -42,16 +42,17 @@ const PLAIN_FILE_MODE = 0o666;
 
 /** A plain log that is written through an outlet. */
 export class PlainLog {
-  readonly #owner: Handler & { readonly baseFilename: string };
   readonly #settings: PlainSettings;
   readonly #name: FollowedName;
   readonly #fs: FileSystem;
   readonly #writer: Writer;
   readonly #outlet: LogOutlet;
   readonly #news: RotationNews;
-  /** Failures beside those of the outlet, and the records they cost. */
-  #errors = 0;
+  readonly #reports: FileHandlerReports;
+  /** Records that no outlet was given. */
   #lost = 0;
+  /** How many of them could not be made lines. */
+  #unmade = 0;
   #begun = false;
   #closed = false;
 
@@ -65,7 +66,6 @@ export class PlainLog {
     const { outlet, lookMs, delay } = settings;
     const { durability } = outlet;
     const lock = kernelLock();
-    this.#owner = owner;
     this.#settings = settings;
     this.#fs = nodeFs({ lock, now, fileMode: PLAIN_FILE_MODE });
     // A journal stays in the folder that it was made in, so that is where its log stays.
@@ -74,10 +74,11 @@ export class PlainLog {
     runSync(name.check(), this.#fs);
     this.#writer = makeWriter(this.#site(lock !== null), plain(name), durability === "fsync");
     this.#news = new RotationNews(owner, this.#writer.counts);
+    this.#reports = new FileHandlerReports(owner, this.#news, () => this.stats().errors);
     this.#outlet = new LogOutlet(
       {
-        failed: (error, what, dropped, record) => this.#failed(error, what, dropped, record),
-        recovered: () => this.#recovered(),
+        failed: (...failure) => this.#reports.failed(...failure),
+        recovered: () => this.#reports.recovered(),
         settled: () => this.#settled(),
       },
       this.#writer,
@@ -108,7 +109,7 @@ export class PlainLog {
 
   /** A record could not be made a line. */
   lose(): void {
-    this.#errors += 1;
+    this.#unmade += 1;
     this.#lost += 1;
   }
 
@@ -125,7 +126,7 @@ export class PlainLog {
       removed: 0,
       archived: 0,
       bytes,
-      errors: errors + this.#errors,
+      errors: errors + this.#unmade + this.#reports.errors,
       buffered: this.#outlet.buffered,
       spilled: this.#outlet.spilled,
       fsyncs,
@@ -143,9 +144,7 @@ export class PlainLog {
     try {
       this.#openAgain();
     } catch (error) {
-      this.#errors += 1;
-      this.#news.tellErrors(this.stats().errors, error);
-      reportError(this.#owner, error, "reopening the file failed");
+      this.#reports.trouble(error, "reopening the file failed");
     }
   }
 
@@ -195,7 +194,7 @@ export class PlainLog {
       rotator: false,
       locking,
       lockState: { lost: false },
-      notice: (text, error) => this.#notice(text, error),
+      notice: (text, error) => this.#reports.notice(text, error),
     };
   }
 
@@ -219,8 +218,7 @@ export class PlainLog {
     try {
       this.#empty();
     } catch (error) {
-      this.#errors += 1;
-      reportError(this.#owner, error, "emptying the file failed");
+      this.#reports.trouble(error, "emptying the file failed");
     }
   }
 
@@ -233,32 +231,5 @@ export class PlainLog {
   #settled(): void {
     this.#writer.maintenanceDue = false; // there is nothing to look after
     this.#news.tell(this.#writer.counts);
-  }
-
-  #failed(error: unknown, what: string, dropped: number, record: LogRecord | null): void {
-    this.#news.tellErrors(this.stats().errors, error);
-    if (dropped > 0) this.#news.publish("drop", dropped, error);
-    if (record === null) {
-      reportError(this.#owner, error, what, dropped > 0 ? `(${dropped} records)` : "");
-      return;
-    }
-    try {
-      this.#owner.handleError(record, error);
-    } catch (thrown) {
-      reportError(this.#owner, thrown, "handleError failed"); // a subclass's own
-    }
-  }
-
-  #recovered(): void {
-    reportRecovery(this.#owner);
-    this.#news.publish("recover", 1);
-  }
-
-  #notice(text: string, error: unknown): void {
-    if (error !== undefined) {
-      this.#errors += 1;
-      this.#news.tellErrors(this.stats().errors, error);
-    }
-    reportOnce(this.#owner, `daybook: ${text}`);
   }
 }

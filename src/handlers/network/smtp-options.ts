@@ -5,7 +5,7 @@
 
 import { typeError } from "../../core/errors.ts";
 import { refusal, typeRefusal } from "../../core/refusal.ts";
-import { inspectLine, shortRepr } from "../../core/value.ts";
+import { inspectLine } from "../../core/value.ts";
 import { tlsFromFiles } from "../../platform/smtp-transport.ts";
 import type { MailAddress } from "../../platform/smtp-transport.ts";
 import type { TlsOptions } from "../../platform/tcp-transport.ts";
@@ -142,7 +142,7 @@ function tlsOf(secure: unknown): TlsOptions | null {
   } else if (typeof secure === "object") return secure as TlsOptions;
   throw refusal(
     "secure",
-    shortRepr(secure),
+    secure,
     "true, false, null, [], [keyFile], [keyFile, certFile], or options of tls.connect",
   );
 }
