@@ -149,6 +149,22 @@ test("dir, table, count and timers look as Node prints them", () => {
   assert.equal(rest.length, 6);
 });
 
+test("no colours of a terminal are in a record, whatever FORCE_COLOR says", (t) => {
+  const before = process.env["FORCE_COLOR"];
+  t.after(() => {
+    if (before === undefined) delete process.env["FORCE_COLOR"];
+    else process.env["FORCE_COLOR"] = before;
+  });
+  process.env["FORCE_COLOR"] = "1";
+  patch();
+  console.dir({ a: { b: 1 } }, { depth: 0 });
+  console.table([{ a: 1 }]);
+  const [dir, table] = said();
+  assert.equal(dir, "INFO { a: [Object] }");
+  // oxlint-disable-next-line no-control-regex
+  assert.doesNotMatch(table ?? "", /\x1b/);
+});
+
 test("open groups are a field, and the text is not indented", () => {
   patch();
   console.group("outer %d", 1);

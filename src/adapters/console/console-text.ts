@@ -36,7 +36,11 @@ export class TextConsole {
       removeListener: () => stream,
       listenerCount: () => 0,
     };
-    this.#console = new Console(stream as unknown as NodeJS.WritableStream);
+    this.#console = new Console({
+      stdout: stream as unknown as NodeJS.WritableStream,
+      // Without it Node goes by FORCE_COLOR, as if that stream were a terminal.
+      colorMode: false,
+    });
   }
 
   /** What the method prints, without the last newline; null if it prints nothing. */
