@@ -33,6 +33,16 @@ export function linkExamples() {
   symlinkSync(root, link, "junction");
 }
 
+/**
+ * The environment that tests run in: without what has Node and daybook print otherwise than
+ * into a plain pipe. The tests of that set it themselves.
+ */
+export function plainEnvironment() {
+  const env = { ...process.env };
+  for (const name of ["FORCE_COLOR", "NO_COLOR", "JOURNAL_STREAM"]) delete env[name];
+  return env;
+}
+
 /** Besides, compiles the sources together with the tests (build/). */
 export function ensureTestsBuilt() {
   ensureReady();

@@ -8,7 +8,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { installPinned } from "./pinned-packages.mjs";
-import { ensureReady, linkExamples, root } from "./setup.mjs";
+import { ensureReady, linkExamples, plainEnvironment, root } from "./setup.mjs";
 
 const folder = join(root, "examples");
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
@@ -25,7 +25,7 @@ linkExamples();
 const { status } = spawnSync(
   process.execPath,
   ["--test", "--test-concurrency=2", "--test-reporter=spec", ...tests],
-  { cwd: root, stdio: "inherit" },
+  { cwd: root, stdio: "inherit", env: plainEnvironment() },
 );
 process.exit(status ?? 1);
 

@@ -7,7 +7,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { ensureTestsBuilt, root } from "./setup.mjs";
+import { ensureTestsBuilt, plainEnvironment, root } from "./setup.mjs";
 
 ensureTestsBuilt();
 
@@ -29,6 +29,6 @@ if (tests.length === 0) {
 const { status } = spawnSync(
   process.execPath,
   ["--enable-source-maps", "--test", "--test-concurrency=2", "--test-reporter=spec", ...tests],
-  { cwd: root, stdio: "inherit" },
+  { cwd: root, stdio: "inherit", env: plainEnvironment() },
 );
 process.exit(status ?? 1);

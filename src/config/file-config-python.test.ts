@@ -9,9 +9,9 @@ import { getLogger, getManager } from "../core/hierarchy.ts";
 import { Logger } from "../core/logger.ts";
 import { fileConfig } from "./file-config.ts";
 
-// The real CPython reads the same files. From 3.11 on it says RuntimeError for a bad one.
-const python = spawnSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]);
-const skip = python.status === 0 ? false : "no python3 of 3.11 or later here to compare with";
+// The real CPython reads the same files. In later ones of 3.11 it says RuntimeError for a bad one.
+const python = spawnSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 11, 7))"]);
+const skip = python.status === 0 ? false : "no python3 of 3.11.7 or later here to compare with";
 
 const folder = mkdtempSync(join(tmpdir(), "daybook-file-config-python-"));
 const root = getLogger();

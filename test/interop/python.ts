@@ -54,7 +54,9 @@ export class PythonReceiver {
       "interop",
       "receiver.py",
     );
-    this.#child = spawn(pythonCommand, [script], { stdio: ["pipe", "pipe", "pipe"] });
+    // Where the locale of this process is not installed, wrappers of Python complain.
+    const env = { ...process.env, LC_ALL: "C.UTF-8" };
+    this.#child = spawn(pythonCommand, [script], { stdio: ["pipe", "pipe", "pipe"], env });
     this.#child.stderr?.on("data", (text: Buffer) => (this.#errors += text.toString()));
     this.#child.on("error", (error) => (this.#errors += String(error)));
   }

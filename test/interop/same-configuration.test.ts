@@ -62,7 +62,7 @@ function outcome(context: TestContext, text: string, name: string, command: stri
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, name), text);
   const [program = "", ...args] = command;
-  const env = { ...process.env, PYTHONUTF8: "1", TZ: "UTC" };
+  const env = { ...process.env, PYTHONUTF8: "1", LC_ALL: "C.UTF-8", TZ: "UTC" };
   const { status, stdout, stderr } = spawnSync(program, [...args, JSON.stringify(CALLS)], {
     cwd: folder,
     encoding: "utf8",

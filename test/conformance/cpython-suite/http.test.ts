@@ -65,8 +65,8 @@ describe("HTTPHandlerTest", () => {
         () => suite.stderr.text,
       );
       suite.now.root.removeHandler(handler);
+      assert.equal(await handler.drain(30_000), true);
       handler.close();
-      await handler.drain();
       assert.equal(handler.stats().sent, 1);
     }
     return received;
