@@ -42,6 +42,14 @@ export function livingHandlers(): Closeable[] {
 }
 
 /**
+ * Takes all handlers off the list but these, without closing them. For tests that begin anew
+ * thousands of times: within one turn of the event loop, no handler of the list is collected.
+ */
+export function forgetHandlersBut(kept: readonly Closeable[]): void {
+  handlers = kept.map((handler) => new WeakRef(handler));
+}
+
+/**
  * Flushes and closes these, the last first; one that fails is reported. `when` is for
  * that report. One whose `flushOnClose` is false is not flushed (CPython 3.12 and later).
  */

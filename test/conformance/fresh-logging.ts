@@ -1,7 +1,9 @@
 // Brings the logging state of this process back to what it is after an import,
-// by public functions only. Parts that change loggers, levels or handlers run
-// each case inside `withFreshLogging`. Nothing of a case may reach the next one.
+// by public functions, but for the list of handlers: closed ones would stay on it until they
+// are collected. Parts that change loggers, levels or handlers run each case inside
+// `withFreshLogging`. Nothing of a case may reach the next one.
 
+import { forgetHandlersBut, livingHandlers } from "../../src/core/shutdown.ts";
 import {
   Logger,
   addLevelName,
@@ -32,6 +34,7 @@ const named = new Set<number>();
 // to a number that no case uses, and `levelNumbers` leaves it out.
 const REMOVED = -987_654_321;
 
+const handlersBefore = livingHandlers();
 const lastResort = getLastResort();
 const recordFactory = getLogRecordFactory();
 
@@ -59,6 +62,7 @@ export function levelNumbers(): Record<string, number> {
 
 function reset(): void {
   shutdown();
+  forgetHandlersBut(handlersBefore);
   const root = getLogger();
   getManager().loggerDict.clear();
   getManager().emittedNoHandlerWarning = false;
