@@ -9,14 +9,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const MAIN = new URL("../../src/cli/main.js", import.meta.url).href;
-const PROGRAM = `import { main } from ${JSON.stringify(MAIN)};
-process.exitCode = await main(process.argv.slice(1));`;
+import { COMMAND } from "../kit/built-storm.ts";
 
 function daybook(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ["--input-type=module", "-e", PROGRAM, "--", ...args], {
-    encoding: "utf8",
-  });
+  return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8" });
 }
 
 test("wrong arguments end with code 2 and a line that names the value and what is accepted", () => {
@@ -95,7 +91,7 @@ test("Ctrl-C ends the storm with code 130, its processes and its folders", async
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const storm = spawn(
     process.execPath,
-    ["--input-type=module", "-e", PROGRAM, "--", "storm", "--processes", "3", "--dir", folder],
+    [COMMAND, "storm", "--processes", "3", "--dir", folder],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   // Its second line of output comes with the first row, so workers are up.

@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { DURABILITIES } from "../../src/storm/durabilities.ts";
-import { runStorm } from "../../src/storm/storm.ts";
 import type { StormOptions } from "../../src/storm/storm.ts";
 import type { StormRow } from "../../src/storm/storm-row.ts";
 import { STRATEGIES } from "../../src/storm/variations.ts";
+import { runStorm } from "../kit/built-storm.ts";
 
 const SLICE: StormOptions = {
   processes: 4,
@@ -64,7 +64,7 @@ function unless(wanted: Readonly<Record<string, boolean>>): string[] {
 test("ours loses, doubles, tears and misfiles nothing while processes are killed at midnight", async (t) => {
   const folder = newFolder(t);
   const rows = await cleanStorm(
-    { ...SLICE, directory: folder },
+    { ...SLICE, sideBySide: 2, directory: folder },
     ({ walk, kills, acked, sightings }) =>
       walk
         ? []

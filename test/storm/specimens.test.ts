@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runStorm } from "../../src/storm/storm.ts";
 import type { StormRow } from "../../src/storm/storm-row.ts";
 import { STRATEGIES } from "../../src/storm/variations.ts";
+import { runStorm } from "../kit/built-storm.ts";
 
 let rows: readonly StormRow[] = [];
 
