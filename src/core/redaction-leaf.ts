@@ -5,10 +5,11 @@
 
 import { types } from "node:util";
 
+import { isUrl } from "./redaction-url.ts";
 import { readProperty } from "./value.ts";
 
 /** How an object is looked through. */
-export type RedactionKind = "leaf" | "map" | "set" | "pairs" | "object";
+export type RedactionKind = "leaf" | "map" | "set" | "pairs" | "url" | "object";
 
 // Classes of the web whose pairs inspect shows, though they have no properties. Known by
 // their tags: merely to name the classes would load all of fetch.
@@ -66,5 +67,7 @@ export function leafKind(object: object): RedactionKind {
     return "leaf";
   }
   if (types.isPromise(object) || types.isWeakMap(object) || types.isWeakSet(object)) return "leaf";
-  return OF_PAIRS.has(Reflect.get(object, Symbol.toStringTag)) ? "pairs" : "object";
+  const tag: unknown = Reflect.get(object, Symbol.toStringTag);
+  if (tag === "URL" && isUrl(object)) return "url";
+  return OF_PAIRS.has(tag) ? "pairs" : "object";
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 
 import * as fc from "fast-check";
 
@@ -152,4 +153,43 @@ test("a key is found whatever letters of the same look its name has", () => {
   for (const name of names) {
     assert.deepEqual({ ...redaction.fields({ [name]: 1 }) }, { [name]: "[Redacted]" }, name);
   }
+});
+
+test("an object that a path leads into is masked wherever else it is", () => {
+  const config = { url: "/pay", headers: { authorization: "Bearer s3cret" } };
+  const redaction = compileRedaction(["first.config.headers.authorization"]);
+  const fields = {
+    before: [config],
+    first: { config, response: { config, status: 401 } },
+    after: new Map([["headers", config.headers]]),
+  };
+  const headers = { authorization: "[Redacted]" };
+  const shown = { url: "/pay", headers };
+  assert.deepEqual(
+    { ...redaction.fields(fields) },
+    {
+      before: [shown],
+      first: { config: shown, response: { config: shown, status: 401 } },
+      after: new Map([["headers", headers]]),
+    },
+  );
+  assert.equal(config.headers.authorization, "Bearer s3cret");
+  const others = { url: "/pay", headers: { authorization: "Bearer s3cret" } };
+  assert.equal(redaction.fields({ ...fields, others })["others"], others, "it only looks the same");
+});
+
+test("an object that is shared is masked by all paths to it, and by keys besides", () => {
+  const user = { name: "ada", card: "4111", pin: "0000", token: "t" };
+  const option = { paths: ["a.card", "b.*.pin"], keys: ["token"] };
+  const masked = { name: "ada", card: "[Redacted]", pin: "[Redacted]", token: "[Redacted]" };
+  const { a, b, c } = compileRedaction(option).fields({ a: user, b: { user }, c: { user } });
+  assert.deepEqual([a, b, c], [masked, { user: masked }, { user: masked }]);
+});
+
+test("an object that an error shares with its response is masked in both", () => {
+  const config = { headers: { authorization: "s3cret" } };
+  const error = Object.assign(new Error("401"), { config, response: { config } });
+  const shown = compileRedaction(["err.config.headers.authorization"]).error(error);
+  assert.doesNotMatch(inspect(shown, { depth: 9 }), /s3cret/);
+  assert.ok(shown instanceof Error);
 });

@@ -62,3 +62,33 @@ test("a proxy is shown as its traps show it", () => {
   assert.doesNotMatch(inspect(masked(KEYS, [proxy])), /s3cret/);
   assert.deepEqual(masked(KEYS, new Proxy([1, 2], {})), [1, 2]);
 });
+
+test("user name, password and parameters of a URL are masked by their names", () => {
+  const url = new URL("postgres://ada:s3cret@db/shop?token=s3cret&a=1&a=2&token=s3cret");
+  const copy = masked({ keys: ["password", "token"], censor: "***" }, url) as URL;
+  assert.equal(copy.href, "postgres://ada:***@db/shop?token=***&a=1&a=2&token=***");
+  assert.doesNotMatch(inspect(copy), /s3cret/);
+  const bare = masked({ keys: ["password", "token", "username"], remove: true }, url) as URL;
+  assert.equal(bare.href, "postgres://db/shop?a=1&a=2");
+  assert.match(url.href, /s3cret.*s3cret/);
+  assert.equal(masked(KEYS, new URL("https://db/?a=1")) instanceof URL, true);
+});
+
+test("paths lead into a URL, a censor hears where it is, and what is no URL is an object", () => {
+  const url = new URL("https://ada:s3cret@db/?token=t");
+  const heard: unknown[] = [];
+  const censor = (value: unknown, path: readonly string[]): string => {
+    heard.push([value, path.join(".")]);
+    return "x";
+  };
+  const paths = ["value.password", "*.searchParams.token"];
+  assert.equal(String(masked({ paths, censor }, url)), "https://ada:x@db/?token=x");
+  assert.deepEqual(heard, [
+    ["s3cret", "value.password"],
+    ["t", "value.searchParams.token"],
+  ]);
+  assert.equal(masked(["value.hash"], url), url);
+  const tag = { get: () => "URL" };
+  const forged = Object.defineProperty({ password: "s3cret" }, Symbol.toStringTag, tag);
+  assert.equal((masked(KEYS, Object.setPrototypeOf(forged, {})) as Fields)["password"], X);
+});

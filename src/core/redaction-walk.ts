@@ -9,6 +9,7 @@ import type { PathState } from "./redaction-paths.ts";
 import { errorNames, errorStandIn } from "./redaction-error.ts";
 import { isPromiseReported } from "./on-rejection.ts";
 import { isData, itemsOf, leafKind, nameOfKey, namesBehind, unwrapped } from "./redaction-leaf.ts";
+import { maskedUrl } from "./redaction-url.ts";
 import { reportError } from "./self-report.ts";
 import { errorText, isError, readProperty } from "./value.ts";
 
@@ -18,6 +19,7 @@ type CensorFunction = (value: unknown, path: readonly string[]) => unknown;
 export interface RedactionRules {
   /** Where all paths begin. */
   readonly root: PathState;
+  readonly hasPaths: boolean;
   /** Whether a name is masked wherever it is; null if none is. */
   readonly isKey: ((name: string) => boolean) | null;
   readonly censor: string | CensorFunction;
@@ -44,14 +46,16 @@ type Entries = Record<PropertyKey, unknown>;
 export class RedactionWalk {
   /** Whether anything was masked. */
   changed = false;
-  /** Whether an object was met inside itself, or may have been where no path leads. */
+  /** Whether an object was met inside itself, or may be shown where no path leads. */
   mayComeRound = false;
   readonly #rules: RedactionRules;
   /** The walk before this one, if this is the one that cuts. */
   readonly #before: RedactionWalk | null;
-  /** What was replaced by a copy: objects that stand above something masked. */
   readonly #words: Set<unknown> | null;
-  readonly #copied = new Set<object>();
+  /** What was replaced by a copy, objects that stand above something masked: where paths were in each. */
+  readonly #copied = new Map<object, PathState>();
+  /** What paths led to, in a first walk. */
+  readonly #met = new Set<object>();
   /** What a censor that is a function made, by the place. */
   readonly #said = new Map<string, { readonly value: unknown; readonly word: unknown }>();
   readonly #above: object[] = [];
@@ -61,8 +65,9 @@ export class RedactionWalk {
   #errors: Map<Error, Error> | null = null;
 
   /**
-   * @param before the first walk through the same value, of which something came round:
-   *   this one replaces an object that is met inside itself by a word
+   * @param before the first walk through the same value, of which something may come
+   *   again: this one replaces an object that is met inside itself by a word, and takes
+   *   the paths that led into an object along to wherever else it is
    * @param words what a censor made of the same value before; it stays as it is
    */
   constructor(rules: RedactionRules, before: RedactionWalk | null, words: Set<unknown> | null) {
@@ -88,9 +93,9 @@ export class RedactionWalk {
   below(name: string, value: unknown, state: PathState): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (this.#above.includes(value)) return this.#round(value);
-    if (state.length === 0 && this.#rules.isKey === null && this.#before === null) {
+    if (state.length === 0 && this.#rules.hasPaths && this.#before === null) {
       this.mayComeRound = true;
-      return value;
+      if (this.#rules.isKey === null) return value;
     }
     this.#path.push(name);
     const masked = this.mask(value, state);
@@ -127,7 +132,13 @@ export class RedactionWalk {
   }
 
   /** An object, or the copy that stands in for it. */
-  mask(object: object, state: PathState): unknown {
+  mask(object: object, here: PathState): unknown {
+    const before = this.#before;
+    const state = before === null ? here : joined(here, before.#copied.get(object) ?? NOWHERE);
+    if (before === null && this.#rules.hasPaths) {
+      this.mayComeRound ||= this.#met.has(object);
+      this.#met.add(object);
+    }
     const depth = this.#above.length;
     const pathLength = this.#path.length;
     if (depth >= DEEPEST || this.#left === 0) return this.#instead(TOO_MUCH);
@@ -136,7 +147,9 @@ export class RedactionWalk {
     try {
       const looked = this.#kind(object, state);
       const masked = looked === object && !isError(object) ? unwrapped(object) : looked;
-      if (masked !== object) this.#copied.add(object);
+      if (masked !== object) {
+        this.#copied.set(object, joined(state, this.#copied.get(object) ?? NOWHERE));
+      }
       return masked;
     } catch (error) {
       this.#path.length = pathLength;
@@ -160,6 +173,7 @@ export class RedactionWalk {
       if (kind === "map") return this.#map(object as Map<unknown, unknown>, state);
       if (kind === "set") return this.#set(object as Set<unknown>, state);
       if (kind === "pairs") return this.#pairs(object, state);
+      if (kind === "url") return this.#url(object as URL, state);
     }
     return this.#entries(object, state, () => Object.create(prototype) as Entries);
   }
@@ -280,6 +294,21 @@ export class RedactionWalk {
     return masked === map ? object : masked;
   }
 
+  #url(url: URL, state: PathState): URL {
+    const mask = (name: string, value: string, place: PathState): unknown => {
+      const masked = this.entry(name, value, place);
+      return masked === REMOVED ? undefined : masked;
+    };
+    const inQuery = step(state, "searchParams");
+    const parameter = (name: string, value: string): unknown => {
+      this.#path.push("searchParams");
+      const masked = mask(name, value, inQuery);
+      this.#path.pop();
+      return masked;
+    };
+    return maskedUrl(url, (name, value) => mask(name, value, state), parameter);
+  }
+
   #set(set: ReadonlySet<unknown>, state: PathState): unknown {
     const copy = new Set<unknown>();
     let isChanged = false;
@@ -330,6 +359,11 @@ export class RedactionWalk {
     this.changed = true;
     return text;
   }
+}
+
+function joined(one: PathState, other: PathState): PathState {
+  if (other.length === 0) return one;
+  return one.length === 0 ? other : [...new Set([...one, ...other])];
 }
 
 function isPlainKind(object: object): boolean {

@@ -141,9 +141,10 @@ class CompiledRedaction implements Redaction {
     return this.#first === null || this.#first.includes(key);
   }
 
-  // An object that holds itself would show in its copy what the copy hides. Few do, so
-  // only then everything is gone through again, and cut where it comes round: also what
-  // no path leads to, if something is masked, since the way back may lie there.
+  // An object that holds itself would show in its copy what the copy hides, and one that
+  // a path leads into may be shared, and be shown where none does. So if something is
+  // masked and either may be, everything is gone through again: what comes round is cut,
+  // and what a path has led into is masked wherever it turns up.
   #redact(run: (walk: RedactionWalk) => unknown): unknown {
     const walk = new RedactionWalk(this.#rules, null, this.#words);
     const masked = run(walk);
@@ -201,6 +202,7 @@ function rulesOf(options: RedactOptions): RedactionRules {
   refuse("remove", remove, ["boolean"], "true or false");
   return {
     root: pathTree(paths),
+    hasPaths: paths.length > 0,
     isKey: keys.length === 0 ? null : keyTest(keys),
     censor,
     remove,

@@ -195,6 +195,15 @@ test("a bound field with the name of an error gives way to the error of a call",
   }
 });
 
+test("an object that bound fields share with those of a call is masked in both", () => {
+  const formatter = new JsonFormatter({ redact: ["user.card", "owner.pin"] });
+  const user = { card: "4111", pin: "0000" };
+  for (const fields of [{ owner: user }, { list: [user] }, null]) {
+    compare(formatter, { ...CALL, bound: { user }, fields });
+    assert.doesNotMatch(String(lineOf(formatter, { ...CALL, bound: { user }, fields })), /4111/);
+  }
+});
+
 test("a serializer is asked at each call, for bound fields too", () => {
   let asked = 0;
   const formatter = new JsonFormatter({ serializers: { requestId: () => ++asked } });

@@ -73,14 +73,13 @@ class BoundBytes {
   /** Null where one of them may change: then they are read at each call. */
   readonly fixed: Buffer | null;
   readonly #shape: JsonShape;
-  /** Whether one of them has a name that needs a look at all the others. */
+  /** Whether one of them needs a look at all the others. */
   readonly #isFarReaching: boolean;
 
   constructor(fields: Fields, shape: JsonShape, walks: SpareWalk) {
     this.fields = fields;
     this.#shape = shape;
     const names = Object.keys(fields);
-    this.#isFarReaching = names.some((name) => shape.farReaching.has(name));
     const shown = shape.rewrite === null ? fields : shape.rewrite.fields(fields);
     // A field `error` has another name beside an error of the call, and what is lifted
     // stands elsewhere.
@@ -94,6 +93,9 @@ class BoundBytes {
       ? bytesFrom(256, (bytes) => putFields(bytes, 0, shown, false, shape, walk.restart()))
       : null;
     walks.give(walk);
+    // An object of theirs that the call's fields hold, too, is masked in both.
+    this.#isFarReaching =
+      (shape.rewrite !== null && !isFixed) || names.some((name) => shape.farReaching.has(name));
   }
 
   put(bytes: Buffer, at: number, hasError: boolean, walk: JsonWalk): number {
