@@ -9,10 +9,8 @@ import { after, afterEach, beforeEach, test } from "node:test";
 
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { RecordedLog } from "../../test/kit/recorded-log.ts";
-import { Recorder } from "../../test/kit/recorder.ts";
 import { until } from "../../test/kit/until.ts";
-import { getContext, withContext } from "../core/context.ts";
-import { FingersCrossedHandler } from "../handlers/fingers-crossed.ts";
+import { withContext } from "../core/context.ts";
 import { errorLogger, requestLogger } from "./express.ts";
 import type { HttpRequest, RequestLoggerOptions, RequestLogging } from "./express.ts";
 
@@ -190,60 +188,6 @@ test("the options' functions choose the level, the fields, and whether there is 
     ],
   );
   assert.equal(stderr.text, "");
-});
-
-test("the end of a request is told behind its line, in its context, with or without a line", async () => {
-  const ends: unknown[] = [];
-  const onEnd: RequestLoggerOptions["onEnd"] = (requestId, outcome, request, response) => {
-    const { status, aborted, error, durationMs } = outcome;
-    assert.ok(durationMs > 0 && !aborted && error === undefined);
-    assert.ok(request.method === "GET" && response.headersSent);
-    assert.equal(getContext()["requestId"], requestId);
-    ends.push([requestId, status, recorded.calls.length]);
-  };
-  const kinds: RequestLoggerOptions[] = [{}, { level: () => null }, { ignore: () => true }];
-  for (const [at, options] of kinds.entries()) {
-    const headers = { "x-request-id": `r${at}` };
-    await ask({ ...options, onEnd }, (_request, response) => response.writeHead(404).end(), {
-      headers,
-    });
-    await until(() => ends.length > at);
-  }
-  assert.deepEqual(ends, [
-    ["r0", 404, 1],
-    ["r1", 404, 1],
-    ["r2", 404, 1],
-  ]);
-  assert.equal(stderr.text, "");
-});
-
-test("fingers-crossed handlers forget a request when it is over, if they are told so", async () => {
-  const target = new Recorder();
-  const crossed = new FingersCrossedHandler(target, { key: "requestId" });
-  const logger = recorded.logger("http");
-  logger.addHandler(crossed);
-  const shop = logger.getChild("shop");
-  let over = 0;
-  const onEnd = (requestId: string): void => {
-    crossed.forget(requestId);
-    over += 1;
-  };
-  for (const status of [200, 500, 200]) {
-    const before = over;
-    const headers = { "x-request-id": "same" };
-    await ask(
-      { onEnd },
-      (_request, response) => {
-        shop.debug(`looking, for a ${status}`);
-        response.writeHead(status).end();
-      },
-      { headers },
-    );
-    await until(() => over > before);
-    assert.equal(crossed.held, 0);
-  }
-  assert.deepEqual(target.texts, ["looking, for a 500", "GET / 500"]);
-  crossed.close();
 });
 
 test("an option's function that fails is reported, and costs neither the answer nor the line", async () => {
