@@ -31,6 +31,7 @@ export type ConsoleMethod =
   | "groupEnd"
   | RenderedMethod;
 
+/** Options of `patchConsole(options)`. */
 export interface PatchConsoleOptions {
   /** The logger, or its name; `console` if not given. */
   readonly logger?: Logger | string | undefined;

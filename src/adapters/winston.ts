@@ -33,6 +33,7 @@ export interface WinstonFormat {
   options?: object;
 }
 
+/** Options of `new DaybookTransport(options)`. */
 export interface DaybookTransportOptions {
   /** The logger whose handlers get the records, or its name; `winston` if not given. */
   readonly logger?: Logger | string | undefined;

@@ -11,14 +11,17 @@ import { levelOfCall, submit } from "../core/delivery.ts";
 import { reportError } from "../core/self-report.ts";
 import { basicConfig } from "./basic-config.ts";
 
+/** Logs at DEBUG to the root logger, as `Logger.debug`; without a handler basicConfig() gives it one. */
 export function debug(msg: unknown, ...args: unknown[]): void {
   logToRoot(DEBUG, msg, args, debug);
 }
 
+/** Logs at INFO to the root logger, as `Logger.info`; without a handler basicConfig() gives it one. */
 export function info(msg: unknown, ...args: unknown[]): void {
   logToRoot(INFO, msg, args, info);
 }
 
+/** Logs at WARNING to the root logger, as `Logger.warning`; without a handler basicConfig() gives it one. */
 export function warning(msg: unknown, ...args: unknown[]): void {
   logToRoot(WARNING, msg, args, warning);
 }
@@ -28,6 +31,7 @@ export function warn(msg: unknown, ...args: unknown[]): void {
   logToRoot(WARNING, msg, args, warn);
 }
 
+/** Logs at ERROR to the root logger, as `Logger.error`; without a handler basicConfig() gives it one. */
 export function error(msg: unknown, ...args: unknown[]): void {
   logToRoot(ERROR, msg, args, error);
 }
@@ -37,6 +41,7 @@ export function exception(msg: unknown, ...args: unknown[]): void {
   logToRoot(ERROR, msg, args, exception);
 }
 
+/** Logs at CRITICAL to the root logger, as `Logger.critical`; without a handler basicConfig() gives it one. */
 export function critical(msg: unknown, ...args: unknown[]): void {
   logToRoot(CRITICAL, msg, args, critical);
 }

@@ -86,14 +86,17 @@ export class LoggerAdapter {
     return [msg, { ...options, extra: merged }];
   }
 
+  /** Logs at DEBUG, as `Logger.debug`. */
   debug(msg: unknown, ...args: unknown[]): void {
     this.#submit(DEBUG, msg, args, LoggerAdapter.prototype.debug);
   }
 
+  /** Logs at INFO, as `Logger.info`. */
   info(msg: unknown, ...args: unknown[]): void {
     this.#submit(INFO, msg, args, LoggerAdapter.prototype.info);
   }
 
+  /** Logs at WARNING, as `Logger.warning`. */
   warning(msg: unknown, ...args: unknown[]): void {
     this.#submit(WARNING, msg, args, LoggerAdapter.prototype.warning);
   }
@@ -103,6 +106,7 @@ export class LoggerAdapter {
     this.#submit(WARNING, msg, args, LoggerAdapter.prototype.warn);
   }
 
+  /** Logs at ERROR, as `Logger.error`. */
   error(msg: unknown, ...args: unknown[]): void {
     this.#submit(ERROR, msg, args, LoggerAdapter.prototype.error);
   }
@@ -112,6 +116,7 @@ export class LoggerAdapter {
     this.#submit(ERROR, msg, args, LoggerAdapter.prototype.exception);
   }
 
+  /** Logs at CRITICAL, as `Logger.critical`. */
   critical(msg: unknown, ...args: unknown[]): void {
     this.#submit(CRITICAL, msg, args, LoggerAdapter.prototype.critical);
   }

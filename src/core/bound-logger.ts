@@ -50,18 +50,21 @@ export class BoundLogger<Bound extends object = BoundFields> {
     return new BoundLogger<Bound>(this.logger.getChild(suffix), this.fields);
   }
 
+  /** Logs at DEBUG, as `Logger.debug`. */
   debug(msg: unknown, ...args: unknown[]): void {
     if (this.#debug.offAt === generation) return;
     if (this.#debug.generation !== generation) this.#debug = this.#plan(DEBUG);
     submit(this.logger, this.#debug, DEBUG, msg, args, CALLS.debug);
   }
 
+  /** Logs at INFO, as `Logger.info`. */
   info(msg: unknown, ...args: unknown[]): void {
     if (this.#info.offAt === generation) return;
     if (this.#info.generation !== generation) this.#info = this.#plan(INFO);
     submit(this.logger, this.#info, INFO, msg, args, CALLS.info);
   }
 
+  /** Logs at WARNING, as `Logger.warning`. */
   warning(msg: unknown, ...args: unknown[]): void {
     if (this.#warning.offAt === generation) return;
     if (this.#warning.generation !== generation) this.#warning = this.#plan(WARNING);
@@ -75,6 +78,7 @@ export class BoundLogger<Bound extends object = BoundFields> {
     submit(this.logger, this.#warning, WARNING, msg, args, CALLS.warn);
   }
 
+  /** Logs at ERROR, as `Logger.error`. */
   error(msg: unknown, ...args: unknown[]): void {
     if (this.#error.offAt === generation) return;
     if (this.#error.generation !== generation) this.#error = this.#plan(ERROR);
@@ -88,6 +92,7 @@ export class BoundLogger<Bound extends object = BoundFields> {
     submit(this.logger, this.#error, ERROR, msg, args, CALLS.exception);
   }
 
+  /** Logs at CRITICAL, as `Logger.critical`. */
   critical(msg: unknown, ...args: unknown[]): void {
     if (this.#critical.offAt === generation) return;
     if (this.#critical.generation !== generation) this.#critical = this.#plan(CRITICAL);

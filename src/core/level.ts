@@ -7,14 +7,19 @@ import { typeRefusal } from "./refusal.ts";
 import { changePlans } from "./staleness.ts";
 import { repr, shortRepr } from "./value.ts";
 
+/** The level of what the program can hardly go on with. */
 export const CRITICAL = 50;
 /** Another name of CRITICAL, as in Python. */
 export const FATAL: number = CRITICAL;
+/** The level of what went wrong. */
 export const ERROR = 40;
+/** The level of what may become a failure; the root logger's unless set. */
 export const WARNING = 30;
 /** Another name of WARNING, as in Python. */
 export const WARN: number = WARNING;
+/** The level of what happens as it should. */
 export const INFO = 20;
+/** The level of details for whoever looks for a mistake. */
 export const DEBUG = 10;
 /** On a logger: "as my parent"; on a handler: "everything". */
 export const NOTSET = 0;

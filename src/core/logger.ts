@@ -140,18 +140,25 @@ export class Logger extends Filterer {
     return new BoundLogger(this, fields);
   }
 
+  /** Logs at DEBUG, arguments and fields as `info`. */
   debug(msg: unknown, ...args: unknown[]): void {
     if (this.#debug.offAt === generation) return;
     if (this.#debug.generation !== generation) this.#debug = makePlan(this, DEBUG, null);
     submit(this, this.#debug, DEBUG, msg, args, CALLS.debug);
   }
 
+  /**
+   * Logs at INFO: `info("user %s paid %d", name, cents, { id })`. Placeholders are Python's and take
+   * their arguments from the left; a plain object left over is the record's fields, an Error its
+   * error. With anything behind the message a percent sign in it is `%%`. Never throws.
+   */
   info(msg: unknown, ...args: unknown[]): void {
     if (this.#info.offAt === generation) return;
     if (this.#info.generation !== generation) this.#info = makePlan(this, INFO, null);
     submit(this, this.#info, INFO, msg, args, CALLS.info);
   }
 
+  /** Logs at WARNING, arguments and fields as `info`. */
   warning(msg: unknown, ...args: unknown[]): void {
     if (this.#warning.offAt === generation) return;
     if (this.#warning.generation !== generation) this.#warning = makePlan(this, WARNING, null);
@@ -165,6 +172,7 @@ export class Logger extends Filterer {
     submit(this, this.#warning, WARNING, msg, args, CALLS.warn);
   }
 
+  /** Logs at ERROR, as `info`: `error("could not pay %s", id, err)`, or `error(err)` alone. The error's stack goes along. */
   error(msg: unknown, ...args: unknown[]): void {
     if (this.#error.offAt === generation) return;
     if (this.#error.generation !== generation) this.#error = makePlan(this, ERROR, null);
@@ -182,6 +190,7 @@ export class Logger extends Filterer {
     submit(this, this.#error, ERROR, msg, args, CALLS.exception);
   }
 
+  /** Logs at CRITICAL, arguments and fields as `error`. */
   critical(msg: unknown, ...args: unknown[]): void {
     if (this.#critical.offAt === generation) return;
     if (this.#critical.generation !== generation) this.#critical = makePlan(this, CRITICAL, null);

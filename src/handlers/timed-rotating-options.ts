@@ -40,6 +40,7 @@ export type When =
   | `W${0 | 1 | 2 | 3 | 4 | 5 | 6}`
   | (string & Record<never, never>);
 
+/** Options of `new TimedRotatingFileHandler(path, options)`. */
 export interface TimedRotatingFileHandlerOptions extends RotatingHandlerOptions {
   /**
    * `S`, `M`, `H`, `D`, `midnight`, or `W0` (weeks that end with Monday) to

@@ -5,6 +5,7 @@ import type { Program } from "./lives.ts";
 import type { MemoryFs } from "./memory-fs.ts";
 import type { Sabotage } from "./moves.ts";
 
+/** A small world to explore: who takes part, what may happen, what has to be right. */
 export interface Scenario {
   /** Where it all begins. */
   readonly start: () => MemoryFs;
@@ -61,6 +62,7 @@ export interface Moment {
   readonly acked: readonly string[];
 }
 
+/** What `explore` has seen. */
 export interface Exploration {
   readonly states: number;
   /** States in which nobody had anything left to do. */
@@ -74,6 +76,7 @@ export interface Exploration {
   readonly fault: Fault | null;
 }
 
+/** What is wrong, and the shortest list of steps that leads there. */
 export interface Fault {
   readonly what: string;
   readonly trace: readonly string[];

@@ -24,6 +24,7 @@ export interface DebugModule {
   coerce: (...args: never[]) => unknown;
 }
 
+/** Options of `captureDebug(debug, options)`. */
 export interface CaptureDebugOptions {
   /** The level of the records; `DEBUG` if not given. */
   readonly level?: Level | undefined;
