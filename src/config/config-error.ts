@@ -4,8 +4,14 @@
 // people. Nothing here decides whether something is wrong.
 
 import { AttributeError, IndexError, KeyError, typeError, ValueError } from "../core/errors.ts";
-import { errorText, inspectLine, isError, isPlainObject, readProperty } from "../core/value.ts";
-import { brief } from "./plan/python-values.ts";
+import {
+  errorText,
+  inspectLine,
+  isError,
+  isPlainObject,
+  readProperty,
+  shortRepr,
+} from "../core/value.ts";
 
 /**
  * Where a mistake is. `path` is written as after `cfg://`: keys joined by dots, in
@@ -106,7 +112,7 @@ export function objectOf(
   if (value instanceof Map) return Object.fromEntries(value);
   if (isPlainObject(value)) return value;
   const accepted = "an object";
-  throw configError("TypeError", `${what} can't be ${brief(value)}; accepted: ${accepted}`, {
+  throw configError("TypeError", `${what} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
     path,
     value,
     accepted,

@@ -4,7 +4,7 @@
 
 import type { Handler } from "../core/handler.ts";
 import { reportOnce } from "../core/self-report.ts";
-import { repr, toText } from "../core/value.ts";
+import { repr, shortRepr, toText } from "../core/value.ts";
 import { buildFilter, buildFormatter } from "./plan/build-formatter.ts";
 import { buildHandler, isDeferred } from "./plan/build-handler.ts";
 import { ConfigDocument } from "./plan/config-document.ts";
@@ -15,7 +15,7 @@ import type { DictConfig } from "./schema/document-types.ts";
 import { planIncrement } from "./plan/incremental.ts";
 import { installConfig, installIncrement } from "./plan/install-config.ts";
 import { planLoggers } from "./plan/plan-logger.ts";
-import { brief, compareCodePoints, isTrue } from "./plan/python-values.ts";
+import { compareCodePoints, isTrue } from "./plan/python-values.ts";
 import { readable } from "./plan/readable.ts";
 import { slipsIn } from "./plan/slips.ts";
 
@@ -59,7 +59,7 @@ function checkVersion(document: ConfigDocument): void {
     const found = keys.length === 0 ? "an empty object" : `the keys ${keys.join(", ")}`;
     throw configError("ValueError", "dictionary doesn't specify a version", {
       ...place,
-      accepted: `version: 1 beside what is there (${brief(found)})`,
+      accepted: `version: 1 beside what is there (${shortRepr(found)})`,
     });
   }
   const value = document.get("version");

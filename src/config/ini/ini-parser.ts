@@ -4,7 +4,8 @@
 // may fill one themselves and hand it over. It reads texts only, never files.
 
 import { typeError } from "../../core/errors.ts";
-import { repr, toText } from "../../core/value.ts";
+import { typeRefusal } from "../../core/refusal.ts";
+import { toText } from "../../core/value.ts";
 import {
   DuplicateOptionError,
   DuplicateSectionError,
@@ -42,9 +43,7 @@ export class IniParser {
   constructor(defaults: IniDefaults | null = null) {
     const given: unknown = defaults;
     if (typeof given !== "object" || Array.isArray(given)) {
-      const accepted = "an object of names and values, or null";
-      const message = `defaults can't be ${repr(given)}; accepted: ${accepted}`;
-      throw typeError(message, { value: given, accepted });
+      throw typeRefusal("defaults", given, "an object of names and values, or null");
     }
     for (const [name, value] of Object.entries(defaults ?? {})) {
       const option = name.toLowerCase();

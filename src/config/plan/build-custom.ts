@@ -21,11 +21,15 @@ import { construct } from "../registry/signature.ts";
  * @throws ValueError for a name that isn't registered; what the call throws.
  */
 export function buildCustom(entry: ConfigEntry): unknown {
-  const named = entry.get("()");
-  const callable = typeof named === "function" ? named : resolved(named, entry.pathOf("()"));
-  const made = call(callable, entry.argumentsWithout(["()"]), entry.path);
+  const made = call(callableAt(entry, "()"), entry.argumentsWithout(["()"]), entry.path);
   if (isObject(made)) setAttributes(made, entry);
   return made;
+}
+
+/** The class or function under a key of an entry, or that is named there. @throws as `resolved` */
+export function callableAt(entry: ConfigEntry, key: string): unknown {
+  const named = entry.get(key);
+  return typeof named === "function" ? named : resolved(named, entry.pathOf(key));
 }
 
 /** What a name in an entry stands for. @throws ValueError, CPython's, with the place. */

@@ -6,18 +6,18 @@
 import { typeError } from "../../core/errors.ts";
 import type { RecordFormatter } from "../../core/formatter.ts";
 import type { Handler } from "../../core/handler.ts";
-import { isError, readProperty, repr } from "../../core/value.ts";
+import { isError, readProperty, repr, shortRepr } from "../../core/value.ts";
 import { CollapseRepeatsHandler } from "../../handlers/collapse-repeats.ts";
 import { FingersCrossedHandler } from "../../handlers/fingers-crossed.ts";
 import { MemoryHandler } from "../../handlers/memory.ts";
 import { QueueHandler } from "../../handlers/queue/queue.ts";
-import { addFilters, call, filtersOf, resolved } from "./build-custom.ts";
+import { addFilters, call, callableAt, filtersOf } from "./build-custom.ts";
 import { makeQueueHandler, queueArguments } from "./build-queue-handler.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { inContext, located } from "../config-error.ts";
 import { extendsClass, handlerNamed } from "./named-handler.ts";
-import { brief, isTrue } from "./python-values.ts";
+import { isTrue } from "./python-values.ts";
 import { setAttributes } from "./set-attributes.ts";
 import { hasMethod, isHandler, levelAt } from "./value-shapes.ts";
 
@@ -77,15 +77,12 @@ function formatterOf(document: ConfigDocument, entry: ConfigEntry): RecordFormat
 
 // As buildCustom, but for the keys that are the configuration's.
 function makeByFactory(entry: ConfigEntry): unknown {
-  const named = entry.get("()");
-  const callable = typeof named === "function" ? named : resolved(named, entry.pathOf("()"));
   const keys = [...OWN_KEYS.filter((key) => key !== "class"), "()"];
-  return call(callable, entry.argumentsWithout(keys), entry.path);
+  return call(callableAt(entry, "()"), entry.argumentsWithout(keys), entry.path);
 }
 
 function makeByClass(document: ConfigDocument, entry: ConfigEntry): unknown {
-  const named = entry.get("class");
-  const callable = typeof named === "function" ? named : resolved(named, entry.pathOf("class"));
+  const callable = callableAt(entry, "class");
   if (extendsClass(callable, MemoryHandler)) {
     const special = memoryArguments(document, entry);
     const given = entry.argumentsWithout([...OWN_KEYS, ...Object.keys(special)]);
@@ -127,5 +124,8 @@ function targetArgument(document: ConfigDocument, entry: ConfigEntry): Record<st
 function checkedHandler(made: unknown): Handler {
   if (isHandler(made)) return made;
   const accepted = "a class, or a function that returns a Handler";
-  throw typeError(`${brief(made)} is no handler; accepted: ${accepted}`, { value: made, accepted });
+  throw typeError(`${shortRepr(made)} is no handler; accepted: ${accepted}`, {
+    value: made,
+    accepted,
+  });
 }

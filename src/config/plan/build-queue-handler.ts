@@ -3,7 +3,7 @@
 // as its `listener`; starting it is the program's matter, as in CPython.
 
 import type { Handler } from "../../core/handler.ts";
-import { repr } from "../../core/value.ts";
+import { repr, shortRepr } from "../../core/value.ts";
 import {
   abandonListener,
   isListenerSince,
@@ -17,7 +17,7 @@ import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError, inContext, located, pathTo } from "../config-error.ts";
 import { extendsClass, handlerNamed } from "./named-handler.ts";
-import { brief, isTrue } from "./python-values.ts";
+import { isTrue } from "./python-values.ts";
 import { hasMethod, listAt } from "./value-shapes.ts";
 import { seen } from "../registry/refused-promise.ts";
 import { isClass } from "../registry/signature.ts";
@@ -150,6 +150,6 @@ function invalid(kind: string, value: unknown, path: string): Error {
     kind === "queue"
       ? "a registered name, an entry with '()', or a queue"
       : "QueueListener, a class that extends it, a registered name, or an entry with '()'";
-  const shown = typeof value === "string" ? repr(value) : brief(value);
-  return configError("TypeError", `Invalid ${kind} specifier ${shown}`, { path, value, accepted });
+  const text = `Invalid ${kind} specifier ${shortRepr(value)}`;
+  return configError("TypeError", text, { path, value, accepted });
 }

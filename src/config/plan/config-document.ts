@@ -3,9 +3,8 @@
 // needed, as in CPython. The builders read documents through this. The document itself
 // is never changed.
 
-import { isPlainObject, repr } from "../../core/value.ts";
+import { isPlainObject, repr, shortRepr } from "../../core/value.ts";
 import { configError, located, pathTo } from "../config-error.ts";
-import { brief } from "./python-values.ts";
 import { entriesIn, MAX_DEPTH, MAX_VALUES, readableObject, tooDeep, tooMany } from "./readable.ts";
 import { resolveName } from "../registry/registry.ts";
 
@@ -105,7 +104,7 @@ export class ConfigDocument {
       accepted: names.length === 0 ? `nothing: there are no ${section}` : names.join(", "),
     };
     if (typeof name !== "string" || !names.includes(name)) {
-      throw configError("KeyError", typeof name === "string" ? name : brief(name), place);
+      throw configError("KeyError", typeof name === "string" ? name : shortRepr(name), place);
     }
     return this.#made.get(pathTo(section, name));
   }
@@ -310,5 +309,5 @@ function itemOf(
     if (Object.hasOwn(value, key)) return value[key];
     throw configError("KeyError", key, place);
   }
-  throw configError("TypeError", `${brief(value)} has no ${repr(key)}`, place);
+  throw configError("TypeError", `${shortRepr(value)} has no ${repr(key)}`, place);
 }

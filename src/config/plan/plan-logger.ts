@@ -2,14 +2,14 @@
 // The result is data; nothing of it is done here.
 
 import type { Handler } from "../../core/handler.ts";
-import { repr } from "../../core/value.ts";
+import { repr, shortRepr } from "../../core/value.ts";
 import { filtersOf } from "./build-custom.ts";
 import { ConfigEntry } from "./config-document.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import { configError, inContext, pathTo } from "../config-error.ts";
 import type { LoggerPlan } from "./config-plan.ts";
 import { handlerNamed } from "./named-handler.ts";
-import { brief, isTrue } from "./python-values.ts";
+import { isTrue } from "./python-values.ts";
 import { levelAt, listAt } from "./value-shapes.ts";
 
 /**
@@ -68,7 +68,7 @@ function propagateOf(entry: ConfigEntry): boolean | null {
   if (given === 0 || given === 1) return given === 1;
   if (given === "true" || given === "True") return true;
   const accepted = "true or false";
-  throw configError("TypeError", `propagate can't be ${brief(given)}; accepted: ${accepted}`, {
+  throw configError("TypeError", `propagate can't be ${shortRepr(given)}; accepted: ${accepted}`, {
     path: entry.pathOf("propagate"),
     value: given,
     accepted,

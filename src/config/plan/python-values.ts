@@ -2,7 +2,7 @@
 // can be gone through item by item, in which order names are sorted. The builders of a
 // configuration ask here.
 
-import { inspectLine, isPlainObject } from "../../core/value.ts";
+import { isPlainObject } from "../../core/value.ts";
 
 /** Whether Python takes a value for true: not null, 0, and what is empty. */
 export function isTrue(value: unknown): boolean {
@@ -32,10 +32,4 @@ export function compareCodePoints(a: string, b: string): number {
   const at = left.findIndex((char, index) => char !== right[index]);
   if (at === -1) return left.length - right.length;
   return (left[at]?.codePointAt(0) ?? -1) - (right[at]?.codePointAt(0) ?? -1);
-}
-
-/** A value in a message, on one line of bearable length. */
-export function brief(value: unknown): string {
-  const text = inspectLine(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

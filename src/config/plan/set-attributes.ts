@@ -4,6 +4,7 @@
 
 import { checkFilter } from "../../core/check-method.ts";
 import type { RecordFormatter } from "../../core/formatter.ts";
+import { shortRepr } from "../../core/value.ts";
 import { BufferingHandler } from "../../handlers/buffering.ts";
 import { MemoryHandler } from "../../handlers/memory.ts";
 import { QueueHandler } from "../../handlers/queue/queue.ts";
@@ -11,7 +12,6 @@ import { StreamHandler } from "../../handlers/stream.ts";
 import type { TextStream } from "../../handlers/stream.ts";
 import type { ConfigEntry } from "./config-document.ts";
 import { configError, located, pathTo } from "../config-error.ts";
-import { brief } from "./python-values.ts";
 import { entriesIn, readableObject } from "./readable.ts";
 import { camelCase } from "../registry/signature.ts";
 import { hasMethod, isHandler, levelAt, listAt } from "./value-shapes.ts";
@@ -34,7 +34,7 @@ export function setAttributes(made: object, entry: ConfigEntry): void {
     const accepted = acceptedByClass(made, name, value) ?? acceptedAs(made, name, value);
     const where = pathTo(path, key);
     if (accepted !== null) {
-      const message = `attribute ${key} can't be ${brief(value)}`;
+      const message = `attribute ${key} can't be ${shortRepr(value)}`;
       throw configError("TypeError", message, { path: where, value, accepted });
     }
     entry.onFailure(undoOf(made, name));

@@ -5,9 +5,9 @@
 import { typeError } from "../../core/errors.ts";
 import { Handler } from "../../core/handler.ts";
 import { checkLevel } from "../../core/level.ts";
-import { readProperty, repr } from "../../core/value.ts";
+import { readProperty, repr, shortRepr } from "../../core/value.ts";
 import { configError, located } from "../config-error.ts";
-import { brief, itemsOf } from "./python-values.ts";
+import { itemsOf } from "./python-values.ts";
 
 /** The number of a level in a document. @throws ValueError or TypeError, CPython's. */
 export function levelAt(level: unknown, path: string): number {
@@ -26,7 +26,7 @@ export function listAt(value: unknown, path: string): readonly unknown[] {
   const items = itemsOf(value);
   if (items !== null) return items;
   const accepted = "an array";
-  throw configError("TypeError", `${brief(value)} is not iterable`, { path, value, accepted });
+  throw configError("TypeError", `${shortRepr(value)} is not iterable`, { path, value, accepted });
 }
 
 /** By shape: a handler of another copy of the library counts. */

@@ -4,11 +4,11 @@
 // daybook has are there from the start (known-names.ts).
 
 import { AttributeError, typeError, ValueError } from "../../core/errors.ts";
-import { repr } from "../../core/value.ts";
+import { typeRefusal } from "../../core/refusal.ts";
+import { repr, shortRepr } from "../../core/value.ts";
 import { ModuleNotFoundError } from "../config-error.ts";
 import { isNear } from "../near-names.ts";
 import { knownNames } from "./known-names.ts";
-import { brief } from "../plan/python-values.ts";
 import { setSignature } from "./signature.ts";
 import type { ConfigurableClass, Signature } from "./signature.ts";
 
@@ -78,7 +78,7 @@ export function registeredNames(): string[] {
 export function importName(name: unknown): unknown {
   if (typeof name !== "string") {
     const accepted = "a registered name, a class or a function";
-    throw new AttributeError(`${brief(name)} is no name of a class; accepted: ${accepted}`, {
+    throw new AttributeError(`${shortRepr(name)} is no name of a class; accepted: ${accepted}`, {
       value: name,
       accepted,
     });
@@ -155,14 +155,11 @@ function checkName(name: string): string {
   if (typeof given === "string" && given !== "" && given.split(".").every((word) => word !== "")) {
     return name;
   }
-  throw typeError(`a registered name can't be ${brief(given)}; accepted: ${accepted}`, {
-    value: given,
-    accepted,
-  });
+  throw typeRefusal("a registered name", given, accepted);
 }
 
 function notCallable(value: unknown, accepted: string): TypeError {
-  return typeError(`${brief(value)} can't be registered; accepted: ${accepted}`, {
+  return typeError(`${shortRepr(value)} can't be registered; accepted: ${accepted}`, {
     value,
     accepted,
   });

@@ -5,8 +5,7 @@
 
 import { typeError } from "../../core/errors.ts";
 import { Handler } from "../../core/handler.ts";
-import { isPlainObject, repr } from "../../core/value.ts";
-import { brief } from "../plan/python-values.ts";
+import { isPlainObject, repr, shortRepr } from "../../core/value.ts";
 import { seen } from "./refused-promise.ts";
 
 /** Keyword arguments, by the names that a document gives them. */
@@ -114,7 +113,7 @@ function hidesArguments(callable: object): boolean {
 export function construct(callable: unknown, given: Arguments): unknown {
   if (typeof callable !== "function") {
     const accepted = "a class or a function";
-    throw typeError(`${brief(callable)} is not callable`, { value: callable, accepted });
+    throw typeError(`${shortRepr(callable)} is not callable`, { value: callable, accepted });
   }
   const signature = signatureOf(callable);
   if (signature !== null) {

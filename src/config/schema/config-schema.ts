@@ -5,12 +5,11 @@
 
 import * as v from "valibot";
 
-import { isPlainObject } from "../../core/value.ts";
+import { isPlainObject, shortRepr } from "../../core/value.ts";
 import { configError, pathTo } from "../config-error.ts";
 import type { DictConfig } from "./document-types.ts";
 import { OWN_FORMATTERS, PYTHON_FORMATTER } from "./formatter-schemas.ts";
 import { HANDLER_KEYS, HANDLER_SCHEMAS } from "./handler-schemas.ts";
-import { brief } from "../plan/python-values.ts";
 import { FLAG, LEVEL, LIVE, listOf, maybe, OBJECT, REFERENCE, TEXT } from "./schema-values.ts";
 import { valueOf } from "./schema-values.ts";
 
@@ -141,7 +140,7 @@ export function checkDocument(document: unknown): void {
   if (issue === undefined) return;
   const path = (issue.path ?? []).reduce((above, { key }) => pathTo(above, key as string), "");
   const { input: value, message: accepted } = issue;
-  throw configError("TypeError", `${path} can't be ${brief(value)}; accepted: ${accepted}`, {
+  throw configError("TypeError", `${path} can't be ${shortRepr(value)}; accepted: ${accepted}`, {
     path,
     value,
     accepted,
