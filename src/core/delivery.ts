@@ -64,25 +64,54 @@ export function submit(
     if (enabled !== true && !(enabled ?? logger.isEnabledFor(levelno))) return;
     const around = isContextual ? contextFields() : null;
     if (target !== null && takeStraight(logger, target, levelno, msg, args, around)) return;
-    const call = readCall(msg, args);
-    if (bound !== null) call.fields = bindFields(bound, call.fields ?? NO_FIELDS);
-    deliverWithin(around, logger, levelno, call, null, open);
+    if (!enterCall()) {
+      reportTooDeep(logger, msg);
+      return;
+    }
+    try {
+      const call = readCall(msg, args);
+      if (bound !== null) call.fields = bindFields(bound, call.fields ?? NO_FIELDS);
+      deliverWithin(around, logger, levelno, call, null, open);
+    } finally {
+      depth -= 1; // here, not in a function: the stack may be full
+    }
   } catch (error) {
     reportError(logger, error, "a record could not be made:", repr(msg));
   }
 }
 
-// What delivers a record may log, too, and be given that record in turn. A few
-// calls inside one another are fair; a handler that logs whatever it is given
-// would go on until the stack is full, and an overflow in the wrong place of Node
-// itself leaves a process that never ends.
+// What delivers a record may log, too, and be given that record in turn; and so may the
+// values that are logged: a toString, a getter. A few calls inside one another are fair;
+// what logs each time it is asked would go on until the stack is full, and an overflow in
+// the wrong place of Node itself leaves a process that never ends.
 const DEEPEST = 16;
+// What logs twice each time makes 65,536 calls of one, sixteen deep. So those deeper than
+// a handler's own, and theirs, are also counted.
+const FAIR_DEPTH = 3;
+const MOST_DEEP_CALLS = 100;
 let depth = 0;
+let deepCalls = 0;
+
+// Begins a call that makes a record, as `depth -= 1` ends it; false if it is one too many.
+function enterCall(): boolean {
+  if (depth === 0) deepCalls = 0;
+  else if (depth >= FAIR_DEPTH) {
+    if (depth >= DEEPEST || deepCalls >= MOST_DEEP_CALLS) return false;
+    deepCalls += 1;
+  }
+  depth += 1;
+  return true;
+}
+
+function reportTooDeep(logger: Logger, msg: unknown): void {
+  const what = "not logged: a handler, filter, formatter or value logs each time it is asked";
+  reportFailure(logger, what, () => `--- Logging error ---\n${what}; this one: ${repr(msg)}`);
+}
 
 /**
  * Makes the record of a call that has been read, with the fields of the context in front
- * of the call's, and hands it to the logger. A call made while `DEEPEST` others are
- * under way is reported instead.
+ * of the call's, and hands it to the logger. A call made while too many others are under
+ * way is reported instead.
  *
  * @throws KeyError if `extra` would overwrite an attribute; nothing else.
  */
@@ -93,7 +122,15 @@ export function deliver(
   options: LogOptions | null,
   open: OpenCall,
 ): void {
-  deliverWithin(isContextual ? contextFields() : null, logger, levelno, call, options, open);
+  if (!enterCall()) {
+    reportTooDeep(logger, call.msg);
+    return;
+  }
+  try {
+    deliverWithin(isContextual ? contextFields() : null, logger, levelno, call, options, open);
+  } finally {
+    depth -= 1;
+  }
 }
 
 function deliverWithin(
@@ -104,24 +141,10 @@ function deliverWithin(
   options: LogOptions | null,
   open: OpenCall,
 ): void {
-  if (depth >= DEEPEST) {
-    const what = "not logged: a handler, filter or formatter logs for each record it is given";
-    reportFailure(
-      logger,
-      what,
-      () => `--- Logging error ---\n${what}; this one: ${repr(call.msg)}`,
-    );
-    return;
-  }
-  depth += 1;
-  try {
-    if (around !== null) call.fields = bindFields(around, call.fields ?? NO_FIELDS);
-    const record = make(logger, levelno, call, options, open);
-    if (call.fields !== null) addFields(record, call.fields);
-    hand(logger, record);
-  } finally {
-    depth -= 1;
-  }
+  if (around !== null) call.fields = bindFields(around, call.fields ?? NO_FIELDS);
+  const record = make(logger, levelno, call, options, open);
+  if (call.fields !== null) addFields(record, call.fields);
+  hand(logger, record);
 }
 
 // Those that a factory of the application's put there stand in front.

@@ -13,6 +13,12 @@ function check(cases: readonly (readonly [format: string, args: unknown, text: s
   }
 }
 
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 test("integers: flags, width, precision and alternate forms", () => {
   check([
     ["%d", [3.99], "3"],
@@ -80,6 +86,7 @@ test("wrong arguments raise CPython's very errors", () => {
     ["%s", [], "TypeError: not enough arguments for format string"],
     ["x", [1], "TypeError: not all arguments converted during string formatting"],
     ["%d", ["a"], "TypeError: %d format: a real number is required, not str"],
+    ["%d", [revoked()], "TypeError: %d format: a real number is required, not dict"],
     ["%x", [1.5], "TypeError: %x format: an integer is required, not float"],
     ["%f", ["a"], "TypeError: must be real number, not str"],
     ["%(a)s", [1], "TypeError: format requires a mapping"],

@@ -50,10 +50,18 @@ export function typeName(value: unknown): string {
       return "bool";
     case "object":
       if (value === null) return "NoneType";
-      if (Array.isArray(value)) return "list";
+      if (isList(value)) return "list";
       return isError(value) ? "Error" : "dict";
     default:
       return typeof value;
+  }
+}
+
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a revoked proxy
   }
 }
 

@@ -74,6 +74,9 @@ type LoggerMethods = Pick<
 
 let standard: LoggerMethods | null = null;
 let straightWay = true;
+// Each is true within itself: what runs there of the application's may log.
+let isPlanning = false;
+let isTaking = false;
 
 /** For logger.ts: the methods that no subclass has replaced. */
 export function setStandardMethods(methods: LoggerMethods): void {
@@ -95,10 +98,15 @@ export function useStraightWay(open: boolean): boolean {
  * subclass throws, each call asks, and submit() reports it.
  */
 export function makePlan(logger: Logger, levelno: number, bound: BoundFields | null): Plan {
+  // What is bound is encoded here, and its values may log. Those calls make records.
+  if (isPlanning) return unplanned(null, bound);
+  isPlanning = true;
   try {
     return planned(logger, levelno, bound);
   } catch {
     return unplanned(null, bound);
+  } finally {
+    isPlanning = false;
   }
 }
 
@@ -130,7 +138,8 @@ export function takeStraight(
   args: readonly unknown[],
   around: BoundFields | null,
 ): boolean {
-  if (!straightWay) return false;
+  if (!straightWay || isTaking) return false;
+  isTaking = true;
   try {
     if (!isAsItWas(logger, target)) return false;
     return around === null
@@ -138,6 +147,8 @@ export function takeStraight(
       : takeRead(target, levelno, msg, args, around);
   } catch {
     return false; // what it was, the way by a record tells; a full stack, for one
+  } finally {
+    isTaking = false;
   }
 }
 

@@ -154,3 +154,21 @@ test("shortRepr is repr's text where that is short, and never long for an object
   );
   assert.equal(shortRepr(new Error("x".repeat(500))).length, 160);
 });
+
+test("an error that throws itself when it is read is no end of calls", () => {
+  const self = new Error("self");
+  Object.defineProperty(self, "name", {
+    get: () => {
+      throw self;
+    },
+  });
+  assert.equal(toText(self), "[name threw [name threw [unprintable object]]: self]: self");
+  const chain = (): Error =>
+    Object.defineProperty(new Error("chain"), "message", {
+      get: () => {
+        throw chain();
+      },
+    });
+  assert.match(toText(chain()), /^Error: \[message threw /);
+  assert.match(exceptionText(self), /self/);
+});

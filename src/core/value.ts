@@ -94,7 +94,20 @@ export function readProperty(value: object, key: string): unknown {
   try {
     return (value as Record<string, unknown>)[key];
   } catch (error) {
-    return `[${key} threw ${isError(error) ? errorText(error) : unprintable(error)}]`;
+    return `[${key} threw ${thrownText(error)}]`;
+  }
+}
+
+let isTelling = false;
+
+// What reading an error throws may be that error, or another that throws in its turn.
+function thrownText(thrown: unknown): string {
+  if (isTelling || !isError(thrown)) return unprintable(thrown);
+  isTelling = true;
+  try {
+    return errorText(thrown);
+  } finally {
+    isTelling = false;
   }
 }
 
