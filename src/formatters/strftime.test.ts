@@ -40,6 +40,9 @@ test("local time is the process's zone", () => {
   process.env["TZ"] = "America/New_York";
   try {
     assert.equal(strftime("%T %z %Z", AT, "local"), "08:04:05 -0500 EST");
+    // Before 1912 Abidjan was 16 minutes and 8 seconds behind Greenwich.
+    process.env["TZ"] = "Africa/Abidjan";
+    assert.equal(strftime("%T %z", -1_885_820_032, "local"), "08:50:00 -0016");
   } finally {
     if (before === undefined) delete process.env["TZ"];
     else process.env["TZ"] = before;
@@ -94,5 +97,54 @@ test("what the C locale has no form for stays as it is written, with its width a
   for (const [format = "", text] of [...same, ...filled].map((each) => each.split("|"))) {
     assert.equal(strftime(format, at, "utc"), text, format);
   }
-  assert.equal(strftime("%999999999d", at, "utc").length, 1000);
+});
+
+test("widths, flags and case go by glibc, directive by directive", () => {
+  const at = Date.UTC(2024, 0, 11, 15, 36, 40) / 1000;
+  const cases: Readonly<Record<string, string>> = {
+    "%#a %#A %#b %#B %#h": "THU THURSDAY JAN JANUARY JAN",
+    "%#p %^#p %#Z %#P %^P %^#A": "pm pm gmt pm pm THURSDAY",
+    "%#c|%^c|%#x": "Thu Jan 11 15:36:40 2024|THU JAN 11 15:36:40 2024|01/11/24",
+    "%12D|%012T|%-12F": "    01/11/24|000015:36:40|  2024-01-11",
+    "%5n|%05t|%5%": "    \n|0000\t|    %",
+    "%-0d %0-d %0_4d": "11 11   11",
+  };
+  for (const [format, text] of Object.entries(cases)) {
+    assert.equal(strftime(format, at, "utc"), text, format);
+  }
+});
+
+test("an offset is a sign and a number, each with the width", () => {
+  const at = Date.UTC(2024, 0, 11) / 1000;
+  const zone = "America/St_Johns";
+  assert.equal(strftime("%z|%_z|%-z|%7z", at, zone), "-0330|- 330|-330|      -0000330");
+  assert.equal(
+    strftime("%07z|%_7z|%-7z", at, zone),
+    "000000-0000330|      -    330|      -    330",
+  );
+});
+
+test("the modifiers E and O go with the directives that glibc takes them with", () => {
+  const at = Date.UTC(2024, 0, 11, 15) / 1000;
+  assert.equal(strftime("%EY %Ey %Ec", at, "utc"), "2024 24 Thu Jan 11 15:00:00 2024");
+  assert.equal(strftime("%Od %OH %OB", at, "utc"), "11 15 January");
+  assert.equal(strftime("%Ed %OY %EB %Oa %EEy", at, "utc"), "%Ed %OY %EB %Oa %EEy");
+  assert.equal(strftime("%E%|%O", at, "utc"), "%|%O");
+});
+
+test("what is no directive is copied, with its width and in its case", () => {
+  assert.equal(strftime("%5q|%05q|%^q|%-f", AT, "utc"), "  %5q|0%05q|%^Q|%-f");
+  assert.equal(strftime("%10", AT, "utc"), "       %10");
+  assert.equal(strftime("%8\u{1f600}|", AT, "utc"), "     %8\u{1f600}|");
+});
+
+test("centuries before the tenth have one digit", () => {
+  const at = Date.UTC(1970, 0, 1) / 1000 + new Date("0999-01-02T00:00:00Z").getTime() / 1000;
+  assert.equal(strftime("%C %y %Y %5Y %_5Y", at, "utc"), "9 99 999 00999   999");
+});
+
+test("a text far longer than its format is empty, as from CPython's buffer", () => {
+  assert.equal(strftime("%2047Y", AT, "utc").length, 2047);
+  assert.equal(strftime("%2048Y", AT, "utc"), "");
+  assert.equal(strftime("%99999999999999999999Y".repeat(50), AT, "utc"), "");
 });

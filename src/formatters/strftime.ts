@@ -1,6 +1,7 @@
 // strftime in the C locale, as CPython's time.strftime gives it on Linux: all
-// directives of C99, glibc's flags and widths (`%-d`, `%10z`), and unknown ones copied through.
-// Formatters call it at most once a second each, so it is plain, not clever.
+// directives of C99, glibc's flags, widths and modifiers (`%-d`, `%10A`, `%Ey`) with
+// their quirks, and unknown directives copied through. Formatters call it at most
+// once a second each, so it is plain, not clever.
 
 import { offsetText, wallTime, zoneName } from "./wall-time.ts";
 import type { FormatterZone, WallTime } from "./wall-time.ts";
@@ -20,17 +21,26 @@ interface Padded {
   readonly pad: "0" | " ";
 }
 
+/** What stands between the `%` and the letter. */
+interface Field {
+  /** The last of the flags `-`, `_` and `0`, or none. */
+  readonly pad: string;
+  readonly width: number;
+  readonly upper: boolean;
+  readonly changeCase: boolean;
+}
+
 const DIRECTIVES: Readonly<Record<string, Directive>> = {
   a: (t) => DAYS[t.weekday]?.slice(0, 3) ?? "?",
   A: (t) => DAYS[t.weekday] ?? "?",
   b: (t) => MONTHS[t.month - 1]?.slice(0, 3) ?? "?",
   B: (t) => MONTHS[t.month - 1] ?? "?",
-  c: (t) => expand("%a %b %e %H:%M:%S %Y", t),
-  C: (t) => number(Math.floor(t.year / 100)),
+  c: (t) => expand("%a %b %e %H:%M:%S %Y", t, SUB_LIMIT),
+  C: (t) => number(Math.floor(t.year / 100), 1),
   d: (t) => number(t.day),
-  D: (t) => expand("%m/%d/%y", t),
+  D: (t) => expand("%m/%d/%y", t, SUB_LIMIT),
   e: (t) => number(t.day, 2, " "),
-  F: (t) => expand("%Y-%m-%d", t),
+  F: (t) => expand("%Y-%m-%d", t, SUB_LIMIT),
   g: (t) => number(modulo(isoWeek(t).year, 100)),
   G: (t) => number(isoWeek(t).year, 1),
   h: (t) => MONTHS[t.month - 1]?.slice(0, 3) ?? "?",
@@ -44,25 +54,47 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
   n: () => "\n",
   p: (t) => (t.hour < 12 ? "AM" : "PM"),
   P: (t) => (t.hour < 12 ? "am" : "pm"),
-  r: (t) => expand("%I:%M:%S %p", t),
-  R: (t) => expand("%H:%M", t),
+  r: (t) => expand("%I:%M:%S %p", t, SUB_LIMIT),
+  R: (t) => expand("%H:%M", t, SUB_LIMIT),
   s: (t) => String(t.epochSeconds),
   S: (t) => number(t.second),
   t: () => "\t",
-  T: (t) => expand("%H:%M:%S", t),
+  T: (t) => expand("%H:%M:%S", t, SUB_LIMIT),
   u: (t) => number(t.weekday === 0 ? 7 : t.weekday, 1),
   U: (t) => number(Math.floor((t.dayOfYear + 6 - t.weekday) / 7)),
   V: (t) => number(isoWeek(t).week),
   w: (t) => number(t.weekday, 1),
   W: (t) => number(Math.floor((t.dayOfYear + 6 - ((t.weekday + 6) % 7)) / 7)),
-  x: (t) => expand("%m/%d/%y", t),
-  X: (t) => expand("%H:%M:%S", t),
+  x: (t) => expand("%m/%d/%y", t, SUB_LIMIT),
+  X: (t) => expand("%H:%M:%S", t, SUB_LIMIT),
   y: (t) => number(modulo(t.year, 100)),
   Y: (t) => number(t.year, 1),
   z: (t) => offsetText(t.offset),
   Z: (t) => zoneName(t),
   "%": () => "%",
 };
+
+/** The directives that take the modifier `E`, and those that take `O`; in the C locale they do nothing. */
+const TAKES: Readonly<Record<string, string>> = {
+  E: "cCnpPrRstTxXyYzZ",
+  O: "bBhCdegGHIjklmMnpPrRsStTuUVwWyzZ",
+};
+
+/** The directives whose case `#` changes. */
+const TO_UPPER = "aAbBh";
+const TO_LOWER = "pZ";
+
+/** Those of them for which glibc does so before it refuses a modifier. */
+const SOON_UPPER = "bh";
+
+/** The directives whose text no flag makes capitals. */
+const AS_IS = "nt%P";
+
+/** More than any directive that stands for others gives. */
+const SUB_LIMIT = 1000;
+
+/** Flags, width, modifier, and one character: the directive, or whatever stands there. */
+const FIELD = /%([-_0^#]*)([0-9]*)([EO]?)(.|$)/gsu;
 
 /**
  * The instant `epochSeconds` (rounded down to whole seconds) by `format`, on the
@@ -71,79 +103,72 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
  * @throws ValueError for an unknown zone.
  */
 export function strftime(format: string, epochSeconds: number, zone: FormatterZone): string {
-  return expand(format, wallTime(Math.floor(epochSeconds), zone));
+  return expand(format, wallTime(Math.floor(epochSeconds), zone), limitFor(format));
 }
 
-// Flags, width, a modifier, the directive; at the end of a format it may be missing.
-const PARTS = /%([-_0^#]*)([0-9]*)([EO]?)(.?)/gsu;
-
-// What glibc refuses in the C locale. The other modifiers mean nothing there.
-const NO_E = "abdeghjklmwABDFGHIMSUVW";
-const NO_O = "acxADFXY";
-
-/** Texts that the flag `#` turns into capitals, and into small letters. */
-const TO_CAPITALS = "abhAB";
-const TO_SMALL = "pZ";
-
-function expand(format: string, time: WallTime): string {
-  return format.replace(
-    PARTS,
-    (whole: string, flags: string, width: string, modifier: string, name: string) => {
-      const spec = readSpec(flags, width);
-      const directive = Object.hasOwn(DIRECTIVES, name) ? DIRECTIVES[name] : undefined;
-      const isRefused =
-        directive === undefined ||
-        (modifier === "E" && NO_E.includes(name)) ||
-        (modifier === "O" && NO_O.includes(name));
-      // As it is written, but with its own width and flags.
-      if (isRefused) {
-        const isUpper = flags.includes("^") || (flags.includes("#") && /[bh]/.test(name));
-        return padded(isUpper ? whole.toUpperCase() : whole, spec);
-      }
-      if (name === "z") return offset(time, spec);
-      const result = directive(time);
-      return typeof result === "string"
-        ? padded(cased(result, name, flags), spec)
-        : numeric(result, spec);
-    },
-  );
+// CPython doubles its buffer until it is more than 256 times as long as the format,
+// and gives an empty text for one that doesn't fit even then.
+function limitFor(format: string): number {
+  let size = 1024;
+  while (size <= 256 * Array.from(format).length) size *= 2;
+  return size;
 }
 
-/** How a directive is filled up. */
-interface Spec {
-  readonly width: number;
-  /** The last of the flags `-`, `_` and `0`; undefined for none. */
-  readonly fill: string | undefined;
+function expand(format: string, time: WallTime, limit: number): string {
+  let text = "";
+  let from = 0;
+  for (const match of format.matchAll(FIELD)) {
+    text += format.slice(from, match.index) + fieldText(match, time, limit);
+    if (text.length >= 2 * limit) return "";
+    from = match.index + match[0].length;
+  }
+  text += format.slice(from);
+  return text.length >= limit && Array.from(text).length >= limit ? "" : text;
 }
 
-// A width without end must not fill the memory.
-function readSpec(flags: string, width: string): Spec {
-  return { width: Math.min(Number(width), 1000), fill: flags.replace(/[#^]/g, "").at(-1) };
+function fieldText(match: RegExpMatchArray, time: WallTime, limit: number): string {
+  const [whole, flags = "", width = "", modifier = "", name = ""] = match;
+  const field: Field = {
+    pad: /[-_0](?=[^-_0]*$)/.exec(flags)?.[0] ?? "",
+    width: Math.min(Number(width), limit),
+    upper: flags.includes("^"),
+    changeCase: flags.includes("#"),
+  };
+  const directive = Object.hasOwn(DIRECTIVES, name) ? DIRECTIVES[name] : undefined;
+  if (directive === undefined || (modifier !== "" && !TAKES[modifier]?.includes(name))) {
+    // A `%` that can't stand there is all that glibc finds of the field.
+    const unknown = name === "%" ? name : whole;
+    const isUpper = field.upper || (field.changeCase && SOON_UPPER.includes(name));
+    return filled(isUpper ? unknown.toUpperCase() : unknown, field);
+  }
+  const result = directive(time);
+  if (typeof result !== "string") return padded(result, field);
+  if (name !== "z") return filled(inCase(result, name, field), field);
+  const minutes = { value: Number(result.slice(1)), width: 4, pad: "0" } as const;
+  return filled(result.slice(0, 1), field) + padded(minutes, field);
 }
 
-function padded(text: string, { width, fill }: Spec): string {
-  return text.padStart(width, fill === "0" ? "0" : " ");
+function inCase(text: string, name: string, { upper, changeCase }: Field): string {
+  if (changeCase && TO_LOWER.includes(name)) return text.toLowerCase();
+  if (AS_IS.includes(name)) return text;
+  return upper || (changeCase && TO_UPPER.includes(name)) ? text.toUpperCase() : text;
 }
 
-function cased(text: string, name: string, flags: string): string {
-  if (flags.includes("#") && TO_SMALL.includes(name)) return text.toLowerCase();
-  const isUpper = flags.includes("^") || (flags.includes("#") && TO_CAPITALS.includes(name));
-  return isUpper && name !== "P" ? text.toUpperCase() : text;
+/** A number with its own width or that of the field, then filled up like any text. */
+function padded({ value, width, pad }: Padded, field: Field): string {
+  const sign = value < 0 ? "-" : "";
+  const digits = String(Math.abs(value));
+  const wanted = field.pad === "-" ? 0 : Math.max(width, field.width);
+  const blank = field.pad === "_" || (pad === " " && field.pad !== "0");
+  const text = blank
+    ? (sign + digits).padStart(wanted)
+    : sign + digits.padStart(wanted - sign.length, "0");
+  return filled(text, field);
 }
 
-function numeric({ value, width, pad }: Padded, spec: Spec): string {
-  const fill = spec.fill ?? (pad === " " ? "_" : "0");
-  if (fill === "-") return padded(String(value), spec);
-  const all = Math.max(width, spec.width);
-  if (fill === "_") return String(value).padStart(all, " ");
-  return value < 0 ? `-${String(-value).padStart(all - 1, "0")}` : String(value).padStart(all, "0");
-}
-
-// glibc fills up the sign by itself, and then the digits.
-function offset(time: WallTime, spec: Spec): string {
-  const text = offsetText(time.offset);
-  const digits = numeric(number(Number(text.slice(1)), 4), spec);
-  return padded(text.slice(0, 1), spec) + digits;
+function filled(text: string, { width, pad }: Field): string {
+  const missing = width - Array.from(text).length;
+  return missing > 0 ? (pad === "0" ? "0" : " ").repeat(missing) + text : text;
 }
 
 function number(value: number, width = 2, pad: "0" | " " = "0"): Padded {

@@ -105,12 +105,19 @@ export function offsetText(offset: number): string {
 function offsetAt(epochSeconds: number, zone: FormatterZone): number {
   if (isUtc(zone)) return 0;
   const date = new Date(epochSeconds * 1000);
-  if (zone === "local") return -Math.round(date.getTimezoneOffset() * 60);
+  if (zone === "local") return localWall(date) - epochSeconds;
   const parts: Record<string, number> = {};
   for (const { type, value } of intlZone(zone).formatToParts(date)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   const wall = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
   return wall - epochSeconds;
+}
+
+// getTimezoneOffset() knows whole minutes only; before standard time came, zones had seconds.
+function localWall(date: Date): number {
+  const wall = new Date(0);
+  wall.setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate());
+  return wall.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), 0) / 1000;
 }
 
 function isUtc(zone: FormatterZone): boolean {
