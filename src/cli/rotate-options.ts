@@ -4,7 +4,7 @@
 
 import { isSignal } from "../platform/reopen-signals.ts";
 import { zstdAvailable } from "../platform/compress-file.ts";
-import { zoneRules } from "../platform/zone.ts";
+import { zoneRules } from "../core/zone.ts";
 import type { Method } from "../rotation/fs-op.ts";
 import type { Keep } from "../rotation/log-site.ts";
 import { ScheduleError, parseSchedule } from "../rotation/period.ts";

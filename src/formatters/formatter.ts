@@ -35,7 +35,7 @@ export interface FormatterOptions {
   readonly validate?: boolean | undefined;
   /** Values for fields that a record doesn't have. */
   readonly defaults?: Defaults | null | undefined;
-  /** The zone of asctime: "local" (the default), "UTC" or an IANA name. */
+  /** The zone of asctime: "local" (the default), "UTC", an IANA name, or an offset. */
   readonly timeZone?: FormatterZone | undefined;
   /**
    * What becomes of line breaks and control characters in data (message, fields, names,
@@ -73,8 +73,8 @@ export class Formatter extends MessageFormatter {
    * `format` defaults to the bare message.
    *
    * @throws ValueError for an unknown style or zone, for other `lineBreaks`, or a format
-   * that isn't valid in its style; TypeError for a format that is no text, for options that don't exist,
-   * or are no object.
+   * that isn't valid in its style; TypeError for a format or a zone that is no text, for
+   * options that don't exist, or are no object.
    */
   constructor(format: string | null = null, options: FormatterOptions = {}) {
     super();

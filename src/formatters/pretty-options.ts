@@ -16,7 +16,7 @@ export interface PrettyFormatterOptions {
   readonly levelColors?: LevelColors | undefined;
   /** For strftime; `12:34:56.789` if not given, no time if null. */
   readonly timeFormat?: string | null | undefined;
-  /** The zone of the time: "local" (the default), "UTC" or an IANA name. */
+  /** The zone of the time: "local" (the default), "UTC", an IANA name, or an offset. */
   readonly timeZone?: FormatterZone | undefined;
   /** False shows no fields; a list shows those of it, in its order; true, the default, all. */
   readonly fields?: boolean | readonly string[] | undefined;

@@ -35,6 +35,12 @@ test("zones are those of Intl, with their changes of clock", () => {
   assert.equal(strftime("%z", AT, "America/St_Johns"), "-0330");
 });
 
+test("an offset is a zone on every Node, and its name is its digits", () => {
+  const shown = (zone: string): string => strftime("%Y-%m-%d %H:%M %z %Z", 0, zone);
+  assert.equal(shown("+02:00"), "1970-01-01 02:00 +0200 +02");
+  assert.equal(shown("-03:30"), "1969-12-31 20:30 -0330 -0330");
+});
+
 test("local time is the process's zone", () => {
   const before = process.env["TZ"];
   process.env["TZ"] = "America/New_York";

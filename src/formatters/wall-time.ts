@@ -1,11 +1,13 @@
 // What the clock on the wall of a zone reads at an instant. strftime asks here.
-// Local time and UTC come from Date, other zones from Intl; nothing here reads the
-// current time. Callers cache: one call per second of log is what this is made for.
+// Local time is Date's, of the zone that the process is in at that moment; other zones
+// are those of core/zone.ts, as handlers have them. Nothing here reads the current time.
 
-import { ValueError } from "../core/errors.ts";
-import { shortRepr } from "../core/value.ts";
+import { localOffset, zoneRules } from "../core/zone.ts";
 
-/** "local" (the zone of the process), "UTC" (or "utc"), or an IANA name such as "Asia/Tokyo". */
+/**
+ * "local" (the zone of the process), "UTC" (or "utc"), an IANA name such as "Asia/Tokyo",
+ * or an offset such as "+02:00".
+ */
 export type FormatterZone = string;
 
 /** A wall clock's reading. */
@@ -45,12 +47,11 @@ const NAMES: Readonly<Record<string, readonly [seconds: number, name: string]>> 
 };
 
 const LOCALES = ["en-US", "en-CA", "en-GB", "en-AU", "en-IN", "en-ZA", "en-NZ"];
-const zones = new Map<string, Intl.DateTimeFormat>();
 const names = new Map<string, Intl.DateTimeFormat>();
 
-/** @throws ValueError for a zone that Intl doesn't know. */
+/** @throws as zoneRules */
 export function checkZone(zone: FormatterZone): void {
-  if (zone !== "local" && !isUtc(zone)) intlZone(zone);
+  if (zone !== "local" && !isUtc(zone)) zoneRules(zone);
 }
 
 /** The reading of `zone`'s clock at `epochSeconds`, which must be whole. */
@@ -87,7 +88,9 @@ export function zoneName(time: WallTime): string {
     time.zone === "local" ? new Intl.DateTimeFormat().resolvedOptions() : { timeZone: time.zone };
   const known = Object.hasOwn(NAMES, timeZone) ? NAMES[timeZone] : undefined;
   if (known !== undefined && known[0] === time.offset && known[1] !== "") return known[1];
-  for (const locale of known?.[1] === "" ? [] : LOCALES) {
+  // An offset has no letters, and Node 20 can't be asked for one.
+  const isNameless = known?.[1] === "" || /^[+-]/.test(timeZone);
+  for (const locale of isNameless ? [] : LOCALES) {
     const name = abbreviation(locale, timeZone, date);
     if (name !== undefined && !/^(?:GMT|UTC)[+\u2212-]/.test(name)) return name;
   }
@@ -104,52 +107,11 @@ export function offsetText(offset: number): string {
 
 function offsetAt(epochSeconds: number, zone: FormatterZone): number {
   if (isUtc(zone)) return 0;
-  const date = new Date(epochSeconds * 1000);
-  if (zone === "local") return localWall(date) - epochSeconds;
-  const parts: Record<string, number> = {};
-  for (const { type, value } of intlZone(zone).formatToParts(date)) parts[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  const wall = Date.UTC(year, month - 1, day, hour, minute, second) / 1000;
-  return wall - epochSeconds;
-}
-
-// getTimezoneOffset() knows whole minutes only; before standard time came, zones had seconds.
-function localWall(date: Date): number {
-  const wall = new Date(0);
-  wall.setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate());
-  return wall.setUTCHours(date.getHours(), date.getMinutes(), date.getSeconds(), 0) / 1000;
+  return zone === "local" ? localOffset(epochSeconds) : zoneRules(zone).offsetAt(epochSeconds);
 }
 
 function isUtc(zone: FormatterZone): boolean {
   return zone === "UTC" || zone === "utc";
-}
-
-function intlZone(zone: string): Intl.DateTimeFormat {
-  const known = zones.get(zone);
-  if (known !== undefined) return known;
-  try {
-    const made = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      calendar: "gregory",
-      numberingSystem: "latn",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-    zones.set(zone, made);
-    return made;
-  } catch (error) {
-    const accepted = "'local', 'UTC' or an IANA name such as 'Europe/Berlin'";
-    throw new ValueError(`unknown time zone ${shortRepr(zone)}; accepted: ${accepted}`, {
-      value: zone,
-      accepted,
-      cause: error,
-    });
-  }
 }
 
 function abbreviation(locale: string, timeZone: string, date: Date): string | undefined {

@@ -7,7 +7,7 @@ import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { zstdAvailable } from "../platform/compress-file.ts";
 import { kernelLock } from "../platform/locks.ts";
-import { zoneRules } from "../platform/zone.ts";
+import { zoneRules } from "../core/zone.ts";
 import type { Method } from "../rotation/fs-op.ts";
 import type { Keep, Strategy } from "../rotation/log-site.ts";
 import { ScheduleError, parseSchedule, periodOf } from "../rotation/period.ts";

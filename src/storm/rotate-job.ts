@@ -8,7 +8,7 @@ import { kernelLock } from "../platform/locks.ts";
 import { locateLog } from "../platform/log-location.ts";
 import { nodeFs } from "../platform/node-fs.ts";
 import { runAsync } from "../platform/run-async.ts";
-import { zoneRules } from "../platform/zone.ts";
+import { zoneRules } from "../core/zone.ts";
 import type { LogSite } from "../rotation/log-site.ts";
 import { maintain } from "../rotation/maintain.ts";
 import { makeNaming } from "../rotation/naming.ts";

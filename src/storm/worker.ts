@@ -5,7 +5,7 @@
 import { setClock } from "../core/clock.ts";
 import { BaseRotatingHandler } from "../handlers/base-rotating.ts";
 import { kernelLock } from "../platform/locks.ts";
-import { zoneRules } from "../platform/zone.ts";
+import { zoneRules } from "../core/zone.ts";
 import { makeHandler } from "./contestants.ts";
 import type { Orders, Report, TidyOrders, Turn, WalkOrders } from "./orders.ts";
 import { rotateFromOutside } from "./rotate-job.ts";

@@ -4,7 +4,7 @@
 // name, and one that no visible case (and no witness of its own) shows any more
 // fails the run as stale.
 
-import { zoneRules } from "../../src/platform/zone.ts";
+import { zoneRules } from "../../src/core/zone.ts";
 import { BYTES, CHAINED_MEMORY } from "./handler-deviations.ts";
 import { withoutExtraCause, type Answer } from "./judge.ts";
 import { namerOf } from "./namers.ts";

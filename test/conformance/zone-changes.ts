@@ -3,7 +3,7 @@
 // deviation `newer-zone-data` runs a case again with the clocks as they were
 // expected to be; nothing but that may make the difference.
 
-import { zoneRules } from "../../src/platform/zone.ts";
+import { zoneRules } from "../../src/core/zone.ts";
 import type { ZoneRules } from "../../src/rotation/period.ts";
 
 /** A stretch of time for which a zone's offset has been decided anew. */

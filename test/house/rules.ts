@@ -48,7 +48,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "ship",
     "config",
   ],
-  cli: ["rotation", "platform", "config", "storm", "reader"],
+  // What the options of a command mean for a log is what a handler's mean.
+  cli: ["core/zone.ts", "rotation", "platform", "config", "storm", "reader"],
   testing: ["core", "filters", "formatters", "rotation", "platform", "handlers"],
   index: [
     "core",

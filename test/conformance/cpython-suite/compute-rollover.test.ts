@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { zoneRules } from "../../../src/platform/zone.ts";
+import { zoneRules } from "../../../src/core/zone.ts";
 import { parseSchedule, periodOf } from "../../../src/rotation/period.ts";
 import type { ScheduleOptions } from "../../../src/rotation/period.ts";
 

@@ -3,7 +3,7 @@
 // local one is.
 
 import { ValueError } from "../../../src/core/errors.ts";
-import { zoneRules } from "../../../src/platform/zone.ts";
+import { zoneRules } from "../../../src/core/zone.ts";
 import { ScheduleError, parseSchedule, periodOf } from "../../../src/rotation/period.ts";
 import type { Period, ScheduleOptions, ZoneRules } from "../../../src/rotation/period.ts";
 import type { CaseInput, Part } from "../part.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import * as fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
-import { ValueError } from "../core/errors.ts";
+import { ValueError } from "./errors.ts";
 import { parseSchedule, periodOf, type Period } from "../rotation/period.ts";
 import { zoneRules } from "./zone.ts";
 

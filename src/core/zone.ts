@@ -1,10 +1,10 @@
-// The offsets of a time zone, from the zone data that Node carries (Intl).
-// Handlers ask for a zone once, at construction, and hand it to rotation/, which
-// knows zones only through `offsetAt`. Nothing here reads the clock; a name is
-// checked here and nowhere else, so that all Node versions accept the same ones.
+// The offsets of a time zone, from the zone data that Node carries (Intl). Formatters
+// ask here, and handlers, which hand a zone to rotation/, where zones are known only
+// through `offsetAt`. Nothing here reads the clock; a name is checked here and nowhere
+// else, so that all Node versions accept the same ones.
 
-import { ValueError } from "../core/errors.ts";
-import { typeRefusal } from "../core/refusal.ts";
+import { ValueError } from "./errors.ts";
+import { typeRefusal } from "./refusal.ts";
 
 /** A zone's clock; fits `ZoneRules` of rotation/period.ts. */
 export interface Zone {
@@ -70,12 +70,12 @@ function localZone(): Zone {
   if (name !== undefined && name !== "Etc/Unknown") {
     try {
       const zone = zoneRules(name);
-      if (PROBES.every((probe) => zone.offsetAt(probe) === dateOffset(probe))) return zone;
+      if (PROBES.every((probe) => zone.offsetAt(probe) === localOffset(probe))) return zone;
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
     }
   }
-  return cachedZone("local", dateOffset);
+  return cachedZone("local", localOffset);
 }
 
 /** Both halves of some years: enough to tell the zones of the world from one another by error. */
@@ -123,8 +123,8 @@ function parseOffset(text: string): number {
   return found[1] === undefined || found[1] === "+" ? seconds : 0 - seconds;
 }
 
-/** The offset of the local zone as Date knows it. */
-function dateOffset(epochSeconds: number): number {
+/** The offset of the zone that the process is in at this moment: seconds east of UTC, as Date knows them. */
+export function localOffset(epochSeconds: number): number {
   const date = new Date(epochSeconds * 1000);
   // getTimezoneOffset drops the seconds of local mean times. Date.UTC would take
   // the years 0 to 99 for 1900 to 1999.
