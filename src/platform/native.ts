@@ -1,9 +1,10 @@
-// The C library's own flock, write, lseek and a few more, through koffi where it
-// is installed. Loaded on first use and never at import; whoever calls must have
-// a way without it. Node has no flock, its fs.writeSync may split one buffer into
-// two writes when the disk is nearly full, and its rename replaces what is there.
+// The C library's own flock, write, lseek and a few more, where c-library.ts has it.
+// Loaded on first use and never at import; whoever calls must have a way without it.
+// Node has no flock, its fs.writeSync may split one buffer into two writes when the
+// disk is nearly full, and its rename replaces what is there.
 
-import { createRequire } from "node:module";
+import { cLibrary } from "./c-library.ts";
+import type { CLibrary, NativeFunction, Pointer } from "./c-library.ts";
 
 /** System calls as the C library has them: -1 means failure, see `errno`. */
 export interface NativeCalls {
@@ -53,25 +54,8 @@ let loaded: NativeCalls | null | undefined;
 
 /** The calls, or null where koffi is absent, refuses to load, or the system is no POSIX one. */
 export function nativeCalls(): NativeCalls | null {
-  if (loaded === undefined) loaded = process.platform === "win32" ? null : load();
+  if (loaded === undefined) loaded = load();
   return loaded;
-}
-
-type NativeFunction = (...args: unknown[]) => number;
-
-interface Library {
-  func(prototype: string): NativeFunction;
-}
-
-type Pointer = bigint;
-
-/** As much of koffi as is used here: it is an optional dependency, so its types are not. */
-interface Koffi {
-  load(path: null): Library;
-  view(pointer: Pointer, length: number): ArrayBuffer;
-  address(bytes: Uint8Array): bigint;
-  errno(): number;
-  readonly os: { readonly errno: Readonly<Record<string, number>> };
 }
 
 /** Relative paths count from the working directory: <fcntl.h> on Linux. */
@@ -80,10 +64,9 @@ const AT_FDCWD = -100;
 const RENAME_NOREPLACE = 1;
 
 function load(): NativeCalls | null {
+  const libc = cLibrary();
+  if (libc === null) return null;
   try {
-    const koffi = createRequire(import.meta.url)("koffi") as Koffi;
-    const libc = koffi.load(null);
-    const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
     const fcntl = optional(libc, "int fcntl(int, int, ...)");
     const renameat2 =
       process.platform === "linux"
@@ -92,22 +75,21 @@ function load(): NativeCalls | null {
     return {
       flock: libc.func("int flock(int, int)"),
       write: libc.func("intptr_t write(int, const void *, size_t)"),
-      writerFrom: writerFromOf(koffi, libc),
+      writerFrom: writerFromOf(libc),
       lseek: libc.func("int64_t lseek(int, int64_t, int)"),
       fcntl: fcntl && ((fd, command, argument) => fcntl(fd, command, "int", argument)),
       renameNoReplace:
         renameat2 && ((from, to) => renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE)),
-      memory: process.platform === "linux" ? memoryOf(koffi, libc, names) : null,
-      errno: () => names.get(koffi.errno()) ?? "EIO",
+      memory: process.platform === "linux" ? memoryOf(libc) : null,
+      errno: () => libc.errno(),
     };
   } catch {
-    // Not installed, no prebuilt library for this machine, or addons forbidden
-    // (--permission, --no-addons): all of them are answered by the other ways.
-    return null;
+    return null; // a C library without the common ones
   }
 }
 
-function writerFromOf(koffi: Koffi, libc: Library): NativeCalls["writerFrom"] {
+function writerFromOf(libc: CLibrary): NativeCalls["writerFrom"] {
+  const { koffi } = libc;
   const write = optional(libc, "intptr_t write(int, uintptr_t, size_t)");
   if (write === null || typeof koffi.address !== "function") return null;
   return (bytes) => {
@@ -125,11 +107,8 @@ const MAP_FIXED = 0x10;
 const MAP_ANONYMOUS = 0x20;
 const MAP_FAILED = -1n;
 
-function memoryOf(
-  koffi: Koffi,
-  libc: Library,
-  names: ReadonlyMap<number, string>,
-): NativeMemory | null {
+function memoryOf(libc: CLibrary): NativeMemory | null {
+  const { koffi } = libc;
   // Numbers as addresses: the first argument and the result are asked for as such, so
   // that no version of koffi makes objects of them.
   const mmap = optional(libc, "void *mmap(void *, size_t, int, int, int, int64_t)");
@@ -138,7 +117,7 @@ function memoryOf(
   const map = (at: Pointer | null, length: number, flags: number, fd: number): Pointer => {
     const pointer = mmap(at, length, PROT_READ_WRITE, flags, fd, 0) as unknown as Pointer;
     if (BigInt.asIntN(64, BigInt(pointer)) === MAP_FAILED) {
-      const code = names.get(koffi.errno()) ?? "EIO";
+      const code = libc.errno();
       throw Object.assign(new Error(`${code}: mmap`), { code, syscall: "mmap" });
     }
     return pointer;
@@ -167,7 +146,7 @@ function memoryOf(
 }
 
 /** A function that not every C library has. */
-function optional(libc: Library, prototype: string): NativeFunction | null {
+function optional(libc: CLibrary, prototype: string): NativeFunction | null {
   try {
     return libc.func(prototype);
   } catch {

@@ -1,10 +1,12 @@
 // Datagrams to a Unix socket, which is what `/dev/log` nearly always is and what Node has
-// no way to: the C library's own socket, connect and send, through koffi where it is
-// installed. Loaded on first use and never at import. A send never waits; whoever calls
-// must have an answer to a socket that is full, gone, or of another type.
+// no way to: the C library's own socket, connect and send, where c-library.ts has it.
+// Loaded on first use and never at import. A send never waits; whoever calls must have an
+// answer to a socket that is full, gone, or of another type.
 
 import { closeSync } from "node:fs";
-import { createRequire } from "node:module";
+
+import { cLibrary } from "./c-library.ts";
+import type { NativeFunction } from "./c-library.ts";
 
 /** A datagram socket that is connected to a path. */
 export interface UnixDatagram {
@@ -25,15 +27,6 @@ interface SocketCalls {
   readonly fcntl: NativeFunction;
   /** The name of the last failure in this thread, such as `ENOENT`. */
   errno(): string;
-}
-
-type NativeFunction = (...args: unknown[]) => number;
-
-/** As much of koffi as is used here: it is an optional dependency, so its types are not. */
-interface Koffi {
-  load(path: null): { func(prototype: string): NativeFunction };
-  errno(): number;
-  readonly os: { readonly errno: Readonly<Record<string, number>> };
 }
 
 /** <sys/socket.h>; the same on Linux, macOS and the BSDs, MIPS excepted. */
@@ -95,25 +88,23 @@ export function openUnixDatagram(path: string): UnixDatagram {
 }
 
 function calls(): SocketCalls | null {
-  if (loaded === undefined) loaded = process.platform === "win32" ? null : load();
+  if (loaded === undefined) loaded = load();
   return loaded;
 }
 
 function load(): SocketCalls | null {
+  const libc = cLibrary();
+  if (libc === null) return null;
   try {
-    const koffi = createRequire(import.meta.url)("koffi") as Koffi;
-    const libc = koffi.load(null);
-    const names = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
     return {
       socket: libc.func("int socket(int, int, int)"),
       connect: libc.func("int connect(int, const void *, unsigned int)"),
       send: libc.func("intptr_t send(int, const void *, size_t, int)"),
       fcntl: libc.func("int fcntl(int, int, ...)"),
-      errno: () => names.get(koffi.errno()) ?? "EIO",
+      errno: () => libc.errno(),
     };
   } catch {
-    // Not installed, no prebuilt library for this machine, or addons forbidden.
-    return null;
+    return null; // a C library without them
   }
 }
 

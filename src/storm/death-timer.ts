@@ -4,13 +4,7 @@
 // the same death, aimed. Needs koffi and Linux; without them, kills come from outside
 // alone. Used inside worker processes only.
 
-import { createRequire } from "node:module";
-
-type NativeFunction = (...args: unknown[]) => number;
-
-interface Koffi {
-  load(path: null): { func(prototype: string): NativeFunction };
-}
+import { cLibrary } from "../platform/c-library.ts";
 
 /** <time.h>, <signal.h>: the same on all architectures that Node runs on. */
 const CLOCK_MONOTONIC = 1;
@@ -31,10 +25,9 @@ export interface DeathTimer {
 
 /** Null where there is no such timer. */
 export function makeDeathTimer(): DeathTimer | null {
-  if (process.platform !== "linux") return null;
+  const libc = process.platform === "linux" ? cLibrary() : null;
+  if (libc === null) return null;
   try {
-    const koffi = createRequire(import.meta.url)("koffi") as Koffi;
-    const libc = koffi.load(null);
     const create = libc.func("int timer_create(int, const uint8_t *, _Out_ uint8_t *)");
     const settime = libc.func("int timer_settime(void *, int, const uint8_t *, void *)");
     const event = Buffer.alloc(EVENT.bytes);
