@@ -4,9 +4,11 @@
 // where the machine has locks, which tells `daybook rotate` not to compress or
 // remove it yet. Errors are thrown as Node gives them.
 
-import { fstatSync, statSync } from "node:fs";
+import { fstatSync } from "node:fs";
 
+import { identityAt, identityOf } from "./file-identity.ts";
 import { kernelLock } from "./locks.ts";
+import { nap } from "./node-fs.ts";
 import { openLog } from "./open-log.ts";
 import type { OpenLog, OpenMode } from "./open-log.ts";
 
@@ -127,11 +129,9 @@ function openInUse(path: string, mode: OpenMode, stump: boolean): OpenLog {
       if (!settled) file.close();
     }
     if (settled) return file;
-    Atomics.wait(sleeper, 0, 0, 1);
+    nap(1);
   }
 }
-
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** False if somebody holds the file exclusively. A file that knows no locks counts as marked. */
 function markInUse(fd: number): boolean {
@@ -148,15 +148,4 @@ function leadsTo(path: string, fd: number): boolean {
   } catch {
     return true; // the path can't be looked at; it was opened all the same
   }
-}
-
-function identityOf(fd: number): string {
-  const { dev, ino } = fstatSync(fd, { bigint: true });
-  return `${dev}:${ino}`;
-}
-
-/** Device and inode of what a path leads to; null where there is nothing. */
-function identityAt(path: string): string | null {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
 }

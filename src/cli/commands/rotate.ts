@@ -3,9 +3,10 @@
 // is asked before a past file is touched, and who is told afterwards. It prints
 // nothing when all is well: cron mails whatever a job prints.
 
-import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
+import { identityAt } from "../../platform/file-identity.ts";
 import { kernelLock } from "../../platform/locks.ts";
 import { locateLog } from "../../platform/log-location.ts";
 import { nodeFs } from "../../platform/node-fs.ts";
@@ -70,9 +71,9 @@ function rotate(options: RotateOptions, location: Location, say: (text: string) 
     notice: complain,
   };
   const path = join(location.directory, location.base);
-  const before = inodeOf(path);
+  const before = identityAt(path);
   const { current, retired } = runSync(rotateNow(site), fs);
-  const passedOn = before !== null && inodeOf(path) !== before;
+  const passedOn = before !== null && identityAt(path) !== before;
   for (const suffix of retired) say(`${path}: ${naming.dated(suffix, 0)} is finished`);
   say(`${path}: the current period is ${current}`);
 
@@ -130,11 +131,6 @@ function hasActive({ directory, base }: Location): boolean {
     const name = parsePrivateName(entry);
     return name?.use === "active" && name.base === base;
   });
-}
-
-function inodeOf(path: string): string | null {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
 }
 
 /** Finished files that are not compressed yet, by what the kernel says of them. */
