@@ -2,13 +2,13 @@
 // shape and limits that come of them. The formatter's constructor calls this once; all
 // that is wrong with an option is said here, before the first line.
 
-import { typeError, ValueError } from "../core/errors.ts";
+import { ValueError } from "../core/errors.ts";
 import { bytesFrom } from "../core/line-bytes.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { compileRedaction } from "../core/redaction.ts";
 import type { RedactOption } from "../core/redaction.ts";
-import { refusal, typeRefusal } from "../core/refusal.ts";
-import { isPlainObject, readProperty, repr, shortRepr } from "../core/value.ts";
+import { oneOf, refusal, typeRefusal } from "../core/refusal.ts";
+import { isPlainObject, readProperty, repr } from "../core/value.ts";
 import { checkLimits, JSON_LIMITS, JsonWalk } from "./json-limits.ts";
 import type { JsonLimits } from "./json-limits.ts";
 import { DAYBOOK_KEYS, PINO_KEYS, presetPlan } from "./json-presets.ts";
@@ -122,12 +122,6 @@ function refuseNames(preset: JsonPreset, options: JsonFormatterOptions): void {
   }
 }
 
-function oneOf<T>(name: string, value: T, accepted: readonly T[]): T {
-  if (accepted.includes(value)) return value;
-  const words = accepted.map((each) => shortRepr(each)).join(", ");
-  throw refusal(name, value, words);
-}
-
 function keysOf(
   given: JsonKeys | undefined,
   standard: JsonKeyNames,
@@ -147,13 +141,7 @@ function keysOf(
   const shown = Object.keys(keys).filter((what) => caller || !CALLER_KEYS.includes(what));
   const names = shown.map((what) => keys[what]).filter((key) => key !== null);
   const twice = names.find((key, at) => names.indexOf(key) !== at);
-  if (twice !== undefined) {
-    const accepted = "a name for each";
-    throw new ValueError(`two keys can't be ${repr(twice)}; accepted: ${accepted}`, {
-      value: twice,
-      accepted,
-    });
-  }
+  if (twice !== undefined) throw refusal("two keys", twice, "a name for each");
   return keys as unknown as JsonKeyNames;
 }
 
@@ -197,9 +185,7 @@ function rewriteOf(
   }
   for (const [name, serializer] of Object.entries(serializers)) {
     if (typeof serializer === "function") continue;
-    const accepted = "a function";
-    const text = `the serializer of ${repr(name)} can't be ${shortRepr(serializer)}`;
-    throw typeError(`${text}; accepted: ${accepted}`, { value: serializer, accepted });
+    throw typeRefusal(`the serializer of ${repr(name)}`, serializer, "a function");
   }
   const redaction = redact === undefined ? null : compileRedaction(redact);
   if (redaction === null && Object.keys(serializers).length === 0) return null;

@@ -4,12 +4,13 @@
 // base-rotating.ts, and the shift of names in rotation/strategies/numbered.ts.
 
 import { checkOptionNames } from "../core/options.ts";
+import { oneOf } from "../core/refusal.ts";
 import { kernelLock } from "../platform/locks.ts";
 import type { OpenMode } from "../platform/open-log.ts";
 import { ALWAYS, numbered } from "../rotation/strategies/numbered.ts";
 import { BaseRotatingHandler } from "./base-rotating.ts";
 import type { RotatingSetup } from "./base-rotating.ts";
-import { LOCK_REMEDY, SHARED_OPTIONS, checkShared, oneOf, wholeOf } from "./rotating-options.ts";
+import { LOCK_REMEDY, SHARED_OPTIONS, checkShared, wholeOf } from "./rotating-options.ts";
 import type { RotatingHandlerOptions } from "./rotating-options.ts";
 import { threadOptions } from "./worker-recipe.ts";
 

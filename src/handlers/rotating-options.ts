@@ -7,7 +7,7 @@ import type { Encoder } from "../core/encoding.ts";
 import { ValueError } from "../core/errors.ts";
 import { ERROR, NOTSET, checkLevel } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
-import { refusal } from "../core/refusal.ts";
+import { oneOf, refusal } from "../core/refusal.ts";
 import { shortRepr } from "../core/value.ts";
 import { DIRECTORY_MODE } from "../platform/make-folder.ts";
 import { FILE_MODE } from "../platform/node-fs.ts";
@@ -299,12 +299,6 @@ export function wholeOf(
 ): number {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   throw refusal(name, value, accepted);
-}
-
-/** @throws {ValueError} for what is none of these names. */
-export function oneOf<T extends string>(name: string, value: T, names: readonly T[]): T {
-  if (names.includes(value)) return value;
-  throw refusal(name, value, names.map((each) => `'${each}'`).join(", "));
 }
 
 /** Checks a hook given as an option, or set later. @throws {ValueError} for what is no function. */

@@ -2,7 +2,7 @@
 // checks them. Called before a handler exists, so that a bad option leaves
 // nothing behind; every error names the value and what is accepted.
 
-import { refusal } from "../core/refusal.ts";
+import { oneOf, refusal } from "../core/refusal.ts";
 import { ValueError } from "../core/errors.ts";
 import { checkOptionNames } from "../core/options.ts";
 import { zstdAvailable } from "../platform/compress-file.ts";
@@ -18,7 +18,7 @@ import { external } from "../rotation/strategies/external.ts";
 import { rename } from "../rotation/strategies/rename.ts";
 import type { RotatingSetup } from "./base-rotating.ts";
 import { LOCK_REMEDY, SHARED_OPTIONS, booleanOf, checkShared } from "./rotating-options.ts";
-import { oneOf, wholeOf } from "./rotating-options.ts";
+import { wholeOf } from "./rotating-options.ts";
 import type { RotatingHandlerOptions } from "./rotating-options.ts";
 import { threadOptions } from "./worker-recipe.ts";
 
