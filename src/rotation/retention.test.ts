@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { hiddenName, lockName, type Compression } from "./names.ts";
 import { makeNaming } from "./naming.ts";
-import { filesToDelete, namesToDelete } from "./retention.ts";
+import { namesToDelete } from "./retention.ts";
 import { suffixText } from "./suffix.ts";
 
 const naming = makeNaming({ base: "app", kind: "D" });
@@ -73,19 +73,15 @@ test("by total size the oldest retired files go one by one until the rest fits",
   );
 });
 
-test("in Python's grammar a period has one plain file, whatever its namer makes of the name", () => {
-  assert.deepEqual(filesToDelete(naming, FOLDER, 2), [
-    "app.2024-01-02",
-    "app.2024-01-03",
-    "app.2024-01-04",
-  ]);
+test("files that a namer has named are found, and go by their dates", () => {
   const first = makeNaming({
     base: "app",
     kind: "D",
     namer: (name) => `${name.slice("app.".length)}.app`,
   });
-  const entries = ["2024-01-02.app", "2024-01-01.app", "2024-01-01.app.gz", "app.2024-01-01"];
-  assert.deepEqual(filesToDelete(first, entries, 0), ["2024-01-01.app", "2024-01-02.app"]);
+  const entries = ["2024-01-03.app", "2024-01-02.app", "2024-01-01.app", "app.2023-12-31", "z.app"];
+  const question = { ...ANY, naming: first, count: 1, entries };
+  assert.deepEqual(namesToDelete(question), ["2024-01-01.app", "2024-01-02.app"]);
 });
 
 test("a log of its own that looks like an old file of ours stays", () => {

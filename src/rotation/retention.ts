@@ -57,27 +57,6 @@ export function namesToDelete(question: RetentionQuestion): string[] {
   return [...doomed, ...tooMuch(question, kept)].map(({ entry }) => entry);
 }
 
-/**
- * What CPython 3.13's `TimedRotatingFileHandler.getFilesToDelete` gives, for a
- * log in Python's own grammar: one plain file a period. All its files but the
- * last `backupCount`; with 0, all of them. Unlike CPython, it takes no date that
- * no calendar has.
- */
-export function filesToDelete(
-  naming: Naming,
-  entries: Iterable<string>,
-  backupCount: number,
-): string[] {
-  const found = [...entries]
-    .filter((entry) => {
-      const name = naming.parse(entry);
-      if (name === null || suffixKindOf(name.suffix) !== naming.kind) return false;
-      return name.index === 0 && !name.compressing && name.compression === "";
-    })
-    .toSorted();
-  return found.slice(0, Math.max(0, found.length - backupCount));
-}
-
 /** This log's own dated files, oldest first. */
 function ownFiles({ naming, entries, privateEntries }: RetentionQuestion): Found[] {
   const others = new Set(basesOf(privateEntries ?? []));
