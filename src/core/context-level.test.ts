@@ -2,21 +2,15 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Recorder } from "../../test/kit/recorder.ts";
+import { recordedTree } from "../../test/kit/recorded-tree.ts";
 import { LoggerAdapter } from "./adapter.ts";
 import { withContext } from "./context.ts";
-import { Manager, RootLogger } from "./hierarchy.ts";
 import { Logger } from "./logger.ts";
 
-let manager: Manager;
-let log: Logger;
-let recorder: Recorder;
+let { manager, log, recorder } = recordedTree();
 
 beforeEach(() => {
-  manager = new Manager(new RootLogger("INFO"));
-  log = manager.getLogger("shop");
-  recorder = new Recorder();
-  manager.root.addHandler(recorder);
+  ({ manager, log, recorder } = recordedTree());
 });
 
 describe("A context's level", () => {

@@ -2,21 +2,15 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
+import { recordedTree } from "../../test/kit/recorded-tree.ts";
 import { Recorder } from "../../test/kit/recorder.ts";
 import { getContext, setContextProvider, withContext } from "./context.ts";
-import { Manager, RootLogger } from "./hierarchy.ts";
 import type { LineSink } from "./line-sink.ts";
-import type { Logger } from "./logger.ts";
 
-let manager: Manager;
-let log: Logger;
-let recorder: Recorder;
+let { manager, log, recorder } = recordedTree();
 
 beforeEach(() => {
-  manager = new Manager(new RootLogger("INFO"));
-  log = manager.getLogger("shop");
-  recorder = new Recorder();
-  manager.root.addHandler(recorder);
+  ({ manager, log, recorder } = recordedTree());
 });
 
 afterEach(() => setContextProvider("auto"));

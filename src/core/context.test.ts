@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Recorder } from "../../test/kit/recorder.ts";
+import { recordedTree } from "../../test/kit/recorded-tree.ts";
 import { Formatter } from "../formatters/formatter.ts";
 import { JsonFormatter } from "../formatters/json.ts";
 import { LogQueue } from "../handlers/queue/log-queue.ts";
@@ -14,19 +14,12 @@ import { QueueHandler } from "../handlers/queue/queue.ts";
 import { packRecord, unpackRecord } from "../handlers/queue/packed-record.ts";
 import { LoggerAdapter } from "./adapter.ts";
 import { bindContext, enterContext, getContext, withContext } from "./context.ts";
-import { Manager, RootLogger } from "./hierarchy.ts";
-import type { Logger } from "./logger.ts";
 import { getLogRecordFactory, LogRecord, setLogRecordFactory } from "./record.ts";
 
-let manager: Manager;
-let log: Logger;
-let recorder: Recorder;
+let { log, recorder } = recordedTree();
 
 beforeEach(() => {
-  manager = new Manager(new RootLogger("INFO"));
-  log = manager.getLogger("shop");
-  recorder = new Recorder();
-  manager.root.addHandler(recorder);
+  ({ log, recorder } = recordedTree());
 });
 
 describe("withContext", () => {

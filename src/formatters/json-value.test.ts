@@ -2,31 +2,17 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import vm from "node:vm";
 
+import { jsonLineOf, paidRecord } from "../../test/kit/paid-record.ts";
 import { setClock } from "../core/clock.ts";
-import { LogRecord } from "../core/record.ts";
-import { JsonFormatter } from "./json.ts";
 import type { JsonFormatterOptions } from "./json.ts";
 
 type Data = Record<string, unknown>;
 
-const MOMENT = Date.UTC(2026, 10, 22, 15, 7, 6, 123);
-
 afterEach(() => setClock(null));
-
-function recordWith(fields: Data | null, error: unknown = null): LogRecord {
-  setClock({ now: () => MOMENT });
-  const record = new LogRecord("app", 20, null, 0, "paid", [], error);
-  record.fields = fields;
-  return record;
-}
-
-function lineOf(record: LogRecord, options: JsonFormatterOptions = {}): string {
-  return new JsonFormatter(options).format(record);
-}
 
 /** What is left of a value, after it was written and read. */
 function shown(value: unknown, options: JsonFormatterOptions = {}): unknown {
-  const line = lineOf(recordWith({ value }), options);
+  const line = jsonLineOf(paidRecord({ value }), options);
   assert.ok(!line.includes("\n"));
   return (JSON.parse(line) as Data)["value"];
 }
@@ -237,7 +223,7 @@ test("plain data is written as JSON.stringify writes it, to the byte", () => {
     'k"é': -1.5e-7,
     7: "n",
   };
-  assert.ok(lineOf(recordWith({ value })).endsWith(`"value":${JSON.stringify(value)}}`));
+  assert.ok(jsonLineOf(paidRecord({ value })).endsWith(`"value":${JSON.stringify(value)}}`));
 });
 
 test("what nests too deep, is too many or too long is cut, and the line says so", () => {
@@ -274,7 +260,7 @@ test("what nests too deep, is too many or too long is cut, and the line says so"
 test("an object in very many places is not written for ever", () => {
   let value: unknown = 1;
   for (let level = 0; level < 7; level++) value = Array.from({ length: 100 }).fill(value);
-  const line = lineOf(recordWith({ value }));
+  const line = jsonLineOf(paidRecord({ value }));
   JSON.parse(line);
   assert.ok(line.length < 10_000_000);
   assert.ok(line.includes('"[Array]"'));

@@ -6,11 +6,11 @@ import { relative } from "node:path";
 
 import * as daybook from "../../../src/index.ts";
 import type { BasicConfig, Handler } from "../../../src/index.ts";
-import { withFreshLogging } from "../fresh-logging.ts";
-import { AtStep, type CaseInput, type Part } from "../part.ts";
-import { inFolder, readFolder, withStreams, type TextStreams } from "../surroundings.ts";
+import { carryOutSteps, describeFormatter, inConfigSurroundings } from "../config-surroundings.ts";
+import type { Step } from "../config-surroundings.ts";
+import type { CaseInput, Part } from "../part.ts";
+import { readFolder, type TextStreams } from "../surroundings.ts";
 
-type Step = readonly [op: string, ...args: unknown[]];
 type Arguments = Readonly<Record<string, unknown>>;
 
 interface HandlerSpec {
@@ -24,47 +24,33 @@ interface HandlerSpec {
 const { critical, debug, error, info, warning } = daybook;
 const MODULE_LOG = { critical, debug, error, info, warning };
 
-/** 2024-01-02T03:04:05.678Z. */
-const CLOCK_MS = 1_704_164_645_678;
-
 /** Carries out the steps and describes the root logger and all that was written. */
 export const basicconfig: Part = {
   name: "basicconfig",
   localZone: () => "UTC",
   run: (input: CaseInput) =>
-    withFreshLogging(() =>
-      inFolder(() =>
-        withStreams((streams) => {
-          daybook.setClock({ now: () => CLOCK_MS });
-          for (const [index, step] of (input["steps"] as readonly Step[]).entries()) {
-            carryOut(step, index, streams);
-          }
-          const root = daybook.getLogger();
-          const handlers = root.handlers.map((handler) => describeHandler(handler, streams));
-          const written = {
-            stdout: streams.stdout.text,
-            stderr: streams.stderr.text,
-            files: readFolder(process.cwd()),
-          };
-          return { root: { level: root.level, handlers }, written };
-        }),
-      ),
-    ),
+    inConfigSurroundings((streams) => {
+      carryOutSteps(input, (step) => carryOut(step, streams));
+      const root = daybook.getLogger();
+      const handlers = root.handlers.map((handler) => describeHandler(handler, streams));
+      const written = {
+        stdout: streams.stdout.text,
+        stderr: streams.stderr.text,
+        files: readFolder(process.cwd()),
+      };
+      return { root: { level: root.level, handlers }, written };
+    }),
 };
 
-function carryOut([op, ...args]: Step, index: number, streams: TextStreams): void {
-  try {
-    if (op === "basicConfig") {
-      daybook.basicConfig(optionsOf(args[0] as Arguments, streams));
-    } else if (op === "moduleLog") {
-      const [method, msg, values] = args as [keyof typeof MODULE_LOG, string, unknown[]];
-      MODULE_LOG[method](msg, ...values);
-    } else {
-      const [name, level, msg, values] = args as [string | null, number, string, unknown[]];
-      daybook.getLogger(name).log(level, msg, ...values);
-    }
-  } catch (error) {
-    throw new AtStep(index, error);
+function carryOut([op, ...args]: Step, streams: TextStreams): void {
+  if (op === "basicConfig") {
+    daybook.basicConfig(optionsOf(args[0] as Arguments, streams));
+  } else if (op === "moduleLog") {
+    const [method, msg, values] = args as [keyof typeof MODULE_LOG, string, unknown[]];
+    MODULE_LOG[method](msg, ...values);
+  } else {
+    const [name, level, msg, values] = args as [string | null, number, string, unknown[]];
+    daybook.getLogger(name).log(level, msg, ...values);
   }
 }
 
@@ -108,10 +94,4 @@ function describeTarget(handler: Handler, streams: TextStreams): Record<string, 
   if (!(handler instanceof daybook.StreamHandler)) return {};
   if (handler.stream === streams.stdout) return { stream: "stdout" };
   return { stream: handler.stream === streams.stderr ? "stderr" : "other" };
-}
-
-function describeFormatter(formatter: Handler["formatter"]): unknown {
-  if (!(formatter instanceof daybook.Formatter)) return formatter;
-  const { fmt, datefmt, style, defaults } = formatter;
-  return { fmt, datefmt, style, defaults };
 }

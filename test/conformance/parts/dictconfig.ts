@@ -10,15 +10,12 @@ import * as daybook from "../../../src/index.ts";
 import { Logger } from "../../../src/index.ts";
 import type { FilterLike, Handler } from "../../../src/index.ts";
 import { MemoryHandler } from "../../../src/handlers/memory.ts";
-import { withFreshLogging } from "../fresh-logging.ts";
-import { AtStep, type CaseInput, type Part } from "../part.ts";
-import { inFolder, readFolder, withStreams, type TextStreams } from "../surroundings.ts";
+import { carryOutSteps, describeFormatter, inConfigSurroundings } from "../config-surroundings.ts";
+import type { Step } from "../config-surroundings.ts";
+import type { CaseInput, Part } from "../part.ts";
+import { readFolder, type TextStreams } from "../surroundings.ts";
 
-type Step = readonly [op: string, ...args: unknown[]];
 type Data = Record<string, unknown>;
-
-/** 2024-01-02T03:04:05.678Z. */
-const CLOCK_MS = 1_704_164_645_678;
 
 /** The Python modules that have the classes. */
 const MODULES: ReadonlyMap<string, string> = new Map(
@@ -30,39 +27,28 @@ export const dictconfig: Part = {
   name: "dictconfig",
   localZone: () => "UTC",
   run: (input: CaseInput) =>
-    withFreshLogging(() =>
-      inFolder(() =>
-        withStreams((streams) => {
-          daybook.setClock({ now: () => CLOCK_MS });
-          try {
-            for (const [index, step] of (input["steps"] as readonly Step[]).entries()) {
-              carryOut(step, index);
-            }
-            const tree = describeTree(streams);
-            const after = written(streams);
-            daybook.shutdown();
-            return { tree, after, end: written(streams) };
-          } finally {
-            // While the folder is there: after an error handlers may hold records.
-            daybook.shutdown();
-          }
-        }),
-      ),
-    ),
+    inConfigSurroundings((streams) => {
+      try {
+        carryOutSteps(input, carryOut);
+        const tree = describeTree(streams);
+        const after = written(streams);
+        daybook.shutdown();
+        return { tree, after, end: written(streams) };
+      } finally {
+        // While the folder is there: after an error handlers may hold records.
+        daybook.shutdown();
+      }
+    }),
 };
 
-function carryOut([op, ...args]: Step, index: number): void {
-  try {
-    if (op === "getLogger") {
-      daybook.getLogger(args[0] as string);
-    } else if (op === "dictConfig") {
-      dictConfig(withPythonsLook(args[0]) as Parameters<typeof dictConfig>[0]);
-    } else {
-      const [name, level, msg, values] = args as [string | null, number, string, unknown[]];
-      daybook.getLogger(name).log(level, msg, ...values);
-    }
-  } catch (error) {
-    throw new AtStep(index, error);
+function carryOut([op, ...args]: Step): void {
+  if (op === "getLogger") {
+    daybook.getLogger(args[0] as string);
+  } else if (op === "dictConfig") {
+    dictConfig(withPythonsLook(args[0]) as Parameters<typeof dictConfig>[0]);
+  } else {
+    const [name, level, msg, values] = args as [string | null, number, string, unknown[]];
+    daybook.getLogger(name).log(level, msg, ...values);
   }
 }
 
@@ -162,10 +148,4 @@ function describeMemory(handler: Handler): Data {
     flushOnClose: handler.flushOnClose,
     buffered: handler.buffer.length,
   };
-}
-
-function describeFormatter(formatter: Handler["formatter"]): unknown {
-  if (!(formatter instanceof daybook.Formatter)) return formatter;
-  const { fmt, datefmt, style, defaults } = formatter;
-  return { fmt, datefmt, style, defaults };
 }
