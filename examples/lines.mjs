@@ -18,9 +18,9 @@ export class Lines {
     return true;
   }
 
-  /** The first line that `matches`, or `count` of them; waits for ten seconds at most. */
+  /** The first line that `matches`, or `count` of them; waits for a minute at most. */
   async find(matches, count) {
-    for (let tries = 0; tries < 1000; tries += 1) {
+    for (let tries = 0; tries < 6000; tries += 1) {
       const found = this.all.filter((line) => matches(line));
       if (found.length >= (count ?? 1)) return count === undefined ? found[0] : found;
       await sleep(10);

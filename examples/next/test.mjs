@@ -67,9 +67,9 @@ async function addressOf({ stdout }) {
   assert.fail(`the server has ended: ${text}`);
 }
 
-/** The log's lines that match; waits for ten seconds at most: an answer may be there first. */
+/** The log's lines that match; waits for a minute at most: an answer may be there first. */
 async function linesWhere(matches, count = 1) {
-  for (let tries = 0; tries < 1000; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     const lines = readLog().filter((line) => matches(line));
     if (lines.length >= count) return lines;
     await sleep(10);

@@ -28,7 +28,7 @@ export interface TidyLog {
 }
 
 /** How long a handler may take to tidy up by itself; a second is much. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 30_000;
 const LOOK_MS = 10;
 
 /** Resolves when the fresh process is gone. */
