@@ -22,6 +22,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 
+import { until } from "../../../test/kit/until.ts";
 import { nativeCalls } from "../../platform/native.ts";
 import { main } from "../main.ts";
 
@@ -185,21 +186,24 @@ test("the application is told by a signal when its log is another file, and not 
     ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
+  // All of it: an answer may be there before anybody waits for it.
+  let said = "";
+  app.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
   try {
-    await once(app.stdout, "data");
+    await until(() => said === "up\n");
     const pidFile = join(folder, "app.pid");
     writeFileSync(pidFile, `${app.pid}\n`);
     const tell = ["--signal-name", "SIGUSR2", "--verbose"];
     writeLog("one\n", 1);
     const first = await rotate(log, "--signal", String(app.pid), ...tell);
     assert.match(first.out, new RegExp(`process ${app.pid} was sent SIGUSR2`));
-    assert.equal(String(await once(app.stdout, "data")), "told\n");
+    await until(() => said === "up\ntold\n");
     const second = await rotate(log, "--pid-file", pidFile, ...tell);
     assert.doesNotMatch(second.out, /was sent/);
     rmSync(join(folder, ".daybook"), { recursive: true });
     writeLog("two\n", 1);
     await rotate(log, "--pid-file", pidFile, ...tell);
-    assert.equal(String(await once(app.stdout, "data")), "told\n");
+    await until(() => said === "up\ntold\ntold\n");
   } finally {
     app.stdin.end();
     await once(app, "exit");
