@@ -1,8 +1,8 @@
 // `npm run test:deep`: what takes too long for `npm test`, with a table for each
-// part: the explorer, a SIGKILL at every step, faults, system calls, lines by both
-// ways, and the storm over many seeds. `--slice` runs a part of everything, in about six minutes;
-// `--only kill,faults` some parts; `--seed N` the storm from a given seed on. Ends
-// with code 1 if anything did not hold.
+// part: the explorer, orders of steps drawn at random, a SIGKILL at every step, faults,
+// system calls, lines by both ways, and the storm over many seeds. `--slice` runs a part
+// of everything, in about six minutes; `--only kill,faults` some parts; `--seed N` the
+// storm from a given seed on. Ends with code 1 if anything did not hold.
 
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -49,7 +49,7 @@ const storm = {
 };
 
 // Side by side goes what needs one processor each; the storm wants the machine for itself.
-const LANES = [["explorer"], ["calls", "ways", "faults", "kill"]];
+const LANES = [["explorer"], ["calls", "ways", "orders", "faults", "kill"]];
 const wanted = values.only?.split(",") ?? [...LANES.flat(), "storm"];
 const unknown = wanted.filter((name) => ![...LANES.flat(), "storm"].includes(name));
 if (unknown.length > 0) {

@@ -11,7 +11,7 @@ import {
 } from "../model/explorer-table.ts";
 
 export interface DeepOptions {
-  /** Whether only the small scenarios are run. */
+  /** Whether the large scenarios are left out. */
   readonly slice?: boolean;
   /** Takes each line of the table as soon as it is known. */
   readonly print: (line: string) => void;
@@ -22,7 +22,8 @@ export function exploreDeep({ slice = false, print }: DeepOptions): number {
   const began = performance.now();
   let [wrong, states] = [0, 0];
   print(HEADING);
-  for (const task of [...specimenTasks(), ...bugTasks(), ...scenarioTasks(!slice)]) {
+  const scenarios = scenarioTasks(slice ? "middling" : "all");
+  for (const task of [...specimenTasks(), ...bugTasks(), ...scenarios]) {
     const row = run(task);
     states += row.result.states;
     if (!row.right) wrong += 1;

@@ -10,13 +10,14 @@ import { handlerStories, runCallTable } from "../kill/call-table.ts";
 import { formatKillTable, runKillTable } from "../kill/kill-table.ts";
 import type { KillRow } from "../kill/kill-table.ts";
 import { allProcedures } from "../kill/stories.ts";
+import { STRATEGIES, faultsOfRun } from "../protocol/random-orders.ts";
 import { exploreDeep } from "./explorer.ts";
 import { callCases, countCalls, formatCallTable, whyNoCounting } from "../syscalls/count-calls.ts";
 
 /** Runs a part, whole or a slice of it; prints, and says whether all held. */
 type Part = (slice: boolean) => Promise<boolean>;
 
-const PARTS: Readonly<Record<string, Part>> = { calls, faults, kill, explorer, ways };
+const PARTS: Readonly<Record<string, Part>> = { calls, faults, kill, explorer, orders, ways };
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -75,6 +76,22 @@ async function callsToo(slice: boolean): Promise<readonly KillRow[]> {
 
 function explorer(slice: boolean): Promise<boolean> {
   return Promise.resolve(exploreDeep({ slice, print }) === 0);
+}
+
+/** Orders of steps drawn at random, on a real folder. */
+function orders(slice: boolean): Promise<boolean> {
+  const seeds = slice ? 160 : 1600;
+  let wrong = 0;
+  for (const [name, strategy] of STRATEGIES) {
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const faults = faultsOfRun(strategy, seed);
+      if (faults.length === 0) continue;
+      wrong += 1;
+      print(`${name}, seed ${seed}: ${faults.join("; ")}`);
+    }
+  }
+  print(`${seeds} orders with each of ${STRATEGIES.length} strategies, ${wrong} of them wrong`);
+  return Promise.resolve(wrong === 0);
 }
 
 /** Random logging straight and by a record. */

@@ -58,11 +58,14 @@ export const SHOWN_IN: Readonly<Record<string, readonly [plot: string, strategy:
   "a cut line counts as written": ["a drain killed in its write, adopted", "dated"],
 };
 
-/** The scenarios of our strategies: all, or those that `npm test` has time for. */
-export function scenarioTasks(all: boolean): ExplorerTask[] {
+/** How large scenarios may be: what `npm test` has time for, a slice of the deep tests, or all. */
+export type Size = "small" | "middling" | "all";
+
+/** The scenarios of our strategies up to a size. */
+export function scenarioTasks(size: Size): ExplorerTask[] {
   return PLOTS.flatMap((plot) =>
     plot.strategies
-      .filter((strategy) => all || isSmall(plot, strategy))
+      .filter((strategy) => isWithin(size, plot, strategy))
       .map((strategy) => ({
         what: plot.name,
         strategy,
@@ -136,7 +139,9 @@ function tell(
   return `${columns.join(" ")}  ${verdict}`;
 }
 
-function isSmall({ small }: Plot, strategy: StrategyName): boolean {
+function isWithin(size: Size, { small, middling }: Plot, strategy: StrategyName): boolean {
+  if (size === "all") return true;
+  if (size === "middling" && middling?.includes(strategy) === true) return true;
   return typeof small === "boolean" ? small : small.includes(strategy);
 }
 

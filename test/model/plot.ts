@@ -34,6 +34,8 @@ export interface Plot {
   readonly strategies: readonly StrategyName[];
   /** Whether `npm test` runs it. */
   readonly small: boolean | readonly StrategyName[];
+  /** With which strategies a slice of the deep tests has it, besides those of `npm test`. */
+  readonly middling?: readonly StrategyName[];
   readonly options?: Omit<LogOptions, "strategy">;
   /** What was done before, by a process that has ended, at noon of day 0 and of later days. */
   readonly before?: readonly (Act | "midnight")[];

@@ -147,7 +147,8 @@ export const ARCHIVES: readonly Plot[] = [
     name: "two jobs",
     shows: "two jobs rotate and compress at once, one is killed",
     strategies: ["external"],
-    small: true,
+    small: false,
+    middling: ["external"],
     options: { compression: "gz" },
     before: [record("o0"), "midnight"],
     processes: [

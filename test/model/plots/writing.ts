@@ -64,7 +64,8 @@ export const WRITING: readonly Plot[] = [
     name: "size rolls",
     shows: "two writers fill files up, one is killed",
     strategies: ["dated", "rename", "external"],
-    small: ["rename"],
+    small: false,
+    middling: ["rename"],
     options: { maxBytes: 6 },
     processes: [
       [record("a0"), record("aa0")],
@@ -105,7 +106,8 @@ export const WRITING: readonly Plot[] = [
     name: "patience spent",
     shows: "a writer that waits for no lock goes on without it",
     strategies: LOCKING,
-    small: ["rename"],
+    small: false,
+    middling: ["rename"],
     processes: [
       { acts: [record("a0"), record("a1")], options: { impatient: true } },
       [record("b0"), record("b1")],
