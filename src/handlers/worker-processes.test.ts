@@ -8,17 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
+import { builtUrl } from "../../test/kit/built.ts";
 import { nativeCalls } from "../platform/native.ts";
 import { TimedRotatingFileHandler } from "./timed-rotating-file.ts";
 
-const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
 const hasJournal = (nativeCalls()?.memory ?? null) !== null;
 const DURABILITIES = hasJournal ? ["journal", "buffered"] : ["buffered"];
 
 /** A message of its own for each record, of various lengths. */
 const PREPARE = `
-  const { TimedRotatingFileHandler } = await import(${url("timed-rotating-file.js")});
-  const { getLogger } = await import(${url("../core/hierarchy.js")});
+  const { TimedRotatingFileHandler, getLogger } = await import(${JSON.stringify(builtUrl("index.js"))});
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const log = getLogger();
   log.setLevel("INFO");
@@ -97,7 +96,7 @@ for (const durability of DURABILITIES) {
     }
 
     it("an exit while the thread is being made ready is an orderly one", () => {
-      for (let afterMs = 20; afterMs <= 160; afterMs += 20) {
+      for (const afterMs of [5, 15, 30, 50, 80, 120]) {
         const { status, stderr } = run(`
           void open({ durability: "${durability}" });
           write(0, 10);

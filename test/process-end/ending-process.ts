@@ -8,13 +8,16 @@ import { mkdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
-import { getLogger } from "../../src/core/hierarchy.ts";
-import { SocketHandler } from "../../src/handlers/network/socket.ts";
-import { NullHandler } from "../../src/handlers/null.ts";
-import { installProcessHooks } from "../../src/handlers/process-hooks.ts";
-import { TimedRotatingFileHandler } from "../../src/handlers/timed-rotating-file.ts";
+import type * as Main from "../../src/index.ts";
+import type * as Network from "../../src/handlers/network/index.ts";
+import { builtUrl } from "../kit/built.ts";
 import { CLASSES, LINES } from "./classes.ts";
 import type { Job } from "./classes.ts";
+
+const { NullHandler, TimedRotatingFileHandler, getLogger, installProcessHooks } = (await import(
+  builtUrl("index.js")
+)) as typeof Main;
+const { SocketHandler } = (await import(builtUrl("handlers/network/index.js"))) as typeof Network;
 
 const job: Job = isMainThread ? (JSON.parse(process.argv[2] ?? "{}") as Job) : (workerData as Job);
 

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { COMMAND } from "../kit/built-storm.ts";
+import { COMMAND } from "../kit/built.ts";
 
 function daybook(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8" });
@@ -89,11 +89,9 @@ test("--json prints one object on stdout, with every key of the contract, and no
 test("Ctrl-C ends the storm with code 130, its processes and its folders", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "daybook-command-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const storm = spawn(
-    process.execPath,
-    [COMMAND, "storm", "--processes", "3", "--dir", folder],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const storm = spawn(process.execPath, [COMMAND, "storm", "--processes", "3", "--dir", folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   // Its second line of output comes with the first row, so workers are up.
   let said = "";
   storm.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
