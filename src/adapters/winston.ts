@@ -5,6 +5,7 @@
 // what becomes of it. A failing handler never fails the transport.
 
 import { Writable } from "node:stream";
+import { setImmediate } from "node:timers";
 
 import type { OpenCall } from "../core/caller.ts";
 import { deliver } from "../core/delivery.ts";

@@ -3,6 +3,8 @@
 // are counted, and one line with the count closes the burst. Nothing here may throw,
 // keep the process alive, or log: a broken stderr means silence.
 
+import timers from "node:timers";
+
 import { now } from "./clock.ts";
 import { exceptionText } from "./exception.ts";
 import { indentLines } from "./line-breaks.ts";
@@ -138,7 +140,7 @@ export function endReports(): void {
 /** Writes the counts that are still open; at shutdown, where no timer fires any more. */
 export function closeReports(): void {
   for (const [source, burst] of bursts) {
-    if (burst.timer !== null) clearTimeout(burst.timer);
+    if (burst.timer !== null) timers.clearTimeout(burst.timer);
     writeCount(source, burst);
   }
   bursts.clear();
@@ -208,7 +210,7 @@ function openBurst(source: object, summary: string): Burst {
 }
 
 function startWindow(source: object, burst: Burst): void {
-  burst.timer = setTimeout(() => endWindow(source), BURST_WINDOW_MS);
+  burst.timer = timers.setTimeout(() => endWindow(source), BURST_WINDOW_MS);
   burst.timer.unref();
 }
 

@@ -4,6 +4,8 @@
 // below by itself. The list must not keep a handler alive, and an ending process must
 // not fail because a handler does.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import { onRejection } from "./on-rejection.ts";
 import { closeReports, endReports, reportError } from "./self-report.ts";
 

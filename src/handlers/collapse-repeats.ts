@@ -4,6 +4,7 @@
 // more: at the end of the window, at another record, at flush() and at the end of the
 // process. What it counts is never dropped without that.
 
+import { clearTimeout, setTimeout } from "node:timers";
 import { isDeepStrictEqual } from "node:util";
 
 import { checkHandler } from "../core/check-method.ts";

@@ -2,6 +2,8 @@
 // one and tells it of writes; it syncs files, once for each the folders that hold
 // their names, and counts. It decides nothing about where records go.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import type { FileSystem } from "../platform/run-sync.ts";
 import { runSync } from "../platform/run-sync.ts";
 import { syncAll } from "../rotation/append.ts";

@@ -2,6 +2,8 @@
 // an interval. The end of the turn keeps the process alive, for an idle one would not
 // come to it otherwise. An interval doesn't: at the process's end everything is flushed.
 
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from "node:timers";
+
 /** Calls `flush` once for each time that it is armed. */
 export class FlushTimer {
   readonly #intervalMs: number | null;

@@ -3,6 +3,8 @@
 // kept to be tried again, or counted as dropped; what went wrong is told the outlet,
 // which reports it.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import type { LogRecord } from "../core/record.ts";
 import { Backlog } from "./backlog.ts";
 import type { BatchWriter } from "./batch-writer.ts";

@@ -1,6 +1,8 @@
 // Lets go of the files of past periods in a process that logs nothing any more:
 // nobody can remove or compress what it has open. A rotating handler owns one.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import { now, toRealMs } from "../core/clock.ts";
 import type { OpenFile } from "../rotation/log-site.ts";
 

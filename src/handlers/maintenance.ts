@@ -3,6 +3,8 @@
 // rotation/maintain.ts; this only sees to it that it is done off the caller's path,
 // one run at a time, and never keeps the process alive.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import { toRealMs } from "../core/clock.ts";
 import { runAsync } from "../platform/run-async.ts";
 import type { LaterFileSystem } from "../platform/run-async.ts";

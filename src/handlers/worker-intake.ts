@@ -4,6 +4,8 @@
 // never waits, unless all segments wait for the thread: then `onFull` decides. It knows
 // nothing of files and threads.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import { NO_ROOM } from "../core/line-encoder.ts";
 import type { LineEncoder } from "../core/line-encoder.ts";
 import type { LineSink } from "../core/line-sink.ts";

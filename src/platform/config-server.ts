@@ -4,6 +4,7 @@
 // connections, keeps nothing, answers nothing, and never keeps the process alive.
 
 import type { AddressInfo, Server, Socket } from "node:net";
+import { clearTimeout, setTimeout } from "node:timers";
 
 /** What a server is made with. */
 export interface ConfigServerOptions {

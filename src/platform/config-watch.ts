@@ -7,6 +7,7 @@
 import { lstatSync, readlinkSync, statSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import { basename, dirname, join, parse, resolve, sep } from "node:path";
+import { clearInterval, clearTimeout, setInterval, setTimeout } from "node:timers";
 
 /** What a watch is made with. */
 export interface ConfigWatchOptions {

@@ -5,6 +5,7 @@
 
 import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from "node:http";
 import type { Agent as HttpsAgent, RequestOptions } from "node:https";
+import { clearTimeout } from "node:timers";
 
 import { limitTime, SendRefused } from "./net-transport.ts";
 import type { Transport } from "./net-transport.ts";

@@ -3,6 +3,8 @@
 // when to try again and what to drop is the outbox's. A transport must never keep the
 // process alive by an idle connection, and every step it takes has a time limit.
 
+import { setTimeout } from "node:timers";
+
 /** A way out for frames of one kind: bytes, requests, mails. */
 export interface Transport<Frame> {
   /** How many frames one call of `send` takes at most. */

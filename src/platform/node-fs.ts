@@ -3,6 +3,7 @@
 // stated in rotation/fs-op.ts, and the model in the tests keeps to the same.
 
 import * as fs from "node:fs";
+import { setTimeout } from "node:timers";
 import { promisify } from "node:util";
 
 import { UNKNOWN_POSITION } from "../rotation/fs-op.ts";

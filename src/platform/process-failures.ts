@@ -2,6 +2,8 @@
 // Listens in ways that leave everything as it is: the exit code, what Node writes on
 // stderr, and whether the process ends at all. Calls back, nothing more.
 
+import { setImmediate } from "node:timers";
+
 /** How it came out, by Node's names. */
 export type FailureOrigin = "uncaughtException" | "unhandledRejection";
 

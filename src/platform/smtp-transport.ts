@@ -5,6 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { clearTimeout } from "node:timers";
 
 import { limitTime, SendRefused } from "./net-transport.ts";
 import type { Transport } from "./net-transport.ts";

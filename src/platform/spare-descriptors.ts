@@ -5,6 +5,7 @@
 
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
+import { clearTimeout, setTimeout } from "node:timers";
 
 /**
  * As many as the longest way needs at one time: the lock file, a folder being

@@ -4,6 +4,7 @@
 // heard, and what is written after it is lost. Node's modules are loaded with the first use.
 
 import type { Socket } from "node:net";
+import { clearTimeout } from "node:timers";
 import type { ConnectionOptions } from "node:tls";
 
 import { limitTime } from "./net-transport.ts";

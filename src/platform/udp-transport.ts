@@ -4,6 +4,7 @@
 // the first use.
 
 import type { Socket } from "node:dgram";
+import { clearTimeout } from "node:timers";
 
 import { limitTime, SendRefused } from "./net-transport.ts";
 import type { Transport } from "./net-transport.ts";

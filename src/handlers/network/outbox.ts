@@ -9,6 +9,7 @@
 
 import { refusal } from "../../core/refusal.ts";
 import { AsyncResource } from "node:async_hooks";
+import { clearTimeout, setImmediate, setInterval, setTimeout } from "node:timers";
 
 import { SendRefused } from "../../platform/net-transport.ts";
 import type { Transport } from "../../platform/net-transport.ts";

@@ -3,6 +3,8 @@
 // too much of it. Then all go to the outbox at once, which gives them to its transport
 // together. SMTPHandler owns one if it was told an interval.
 
+import { setTimeout } from "node:timers";
+
 import type { MailPart } from "../../platform/smtp-transport.ts";
 import { awaitEnd, endAwaited } from "./outbox-end.ts";
 import type { Ending } from "./outbox-end.ts";

@@ -3,6 +3,8 @@
 // waits when the process ends is handled then, before handlers are closed. Handlers
 // that log to the same queue must not make any of this go on for ever.
 
+import { clearImmediate, setImmediate } from "node:timers";
+
 import { checkHandler, checkMethod } from "../../core/check-method.ts";
 import { typeError } from "../../core/errors.ts";
 import type { Handler } from "../../core/handler.ts";

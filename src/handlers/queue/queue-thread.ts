@@ -4,6 +4,8 @@
 // event loop at a standstill. A thread that dies takes what it had; that is counted and
 // told, and so is every record that comes after.
 
+import { clearTimeout, setTimeout } from "node:timers";
+
 import { reportError, reportFailure } from "../../core/self-report.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { repr } from "../../core/value.ts";
