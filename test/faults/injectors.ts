@@ -1,5 +1,5 @@
 // The means by which the fault tests bring faults about: a small disk in a mount
-// namespace of its own, system calls that fail because strace says so, limits of a
+// namespace of its own, containers, system calls that fail because strace says so, limits of a
 // process. Each can say why it is not to be had on this machine.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -49,6 +49,25 @@ export function whyNoRemount(): string | null {
 const isRoot = process.getuid?.() === 0;
 // Who is not root needs a user namespace for it, where the system grants one.
 const NAMESPACE = isRoot ? ["-m"] : ["-U", "-r", "-m"];
+
+/** What an application is started with to be the first process of a container. */
+export const CONTAINER: readonly string[] = [
+  "unshare",
+  ...(isRoot ? [] : ["-U", "-r"]),
+  "--pid",
+  "--fork",
+  "--kill-child",
+];
+
+/** Why there can be no containers here; null if there can. */
+export function whyNoContainer(): string | null {
+  const script = '[ "$$" = 1 ]';
+  return once("container", () =>
+    works(CONTAINER[0] ?? "", ...CONTAINER.slice(1), "sh", "-c", script)
+      ? null
+      : "no process namespace for this user",
+  );
+}
 
 /** A disk of its own, seen by the applications that enter its namespace. */
 export class SmallDisk {

@@ -1,6 +1,6 @@
 // Faults of the machine: no koffi, addons forbidden, the permission model of Node,
-// no kernel lock at all, and a process that is stopped while it holds the log's
-// lock. These don't go away; what works must work, and what doesn't must say so.
+// no kernel lock at all, processes of one id in containers, and a process that is
+// stopped while it holds the log's lock. These don't go away; what works must work, and what doesn't must say so.
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -10,6 +10,7 @@ import type { LaunchOptions } from "./application.ts";
 import type { HandlerSpec } from "./commands.ts";
 import { DAY, NOON, labelOf, timed } from "./fault-case.ts";
 import type { FaultCase, FaultWorld } from "./fault-case.ts";
+import { CONTAINER, whyNoContainer } from "./injectors.ts";
 
 /** Every strategy by time works without a lock, but for `rename`, which is refused. */
 const TIMED: readonly HandlerSpec[] = [
@@ -41,6 +42,7 @@ export function machineCases(): FaultCase[] {
     ),
     ...[...TIMED, NUMBERED].map((spec) => lacking("no addons", "--no-addons", noAddons, spec)),
     ...TIMED.map((spec) => lacking("no kernel lock", "DAYBOOK_LOCK=none", noLock, spec)),
+    ...[...TIMED, timed({ durability: "journal" }), NUMBERED].map(containers),
     ...[timed(), timed({ strategy: "external" })].map(permission),
     forbiddenByPermission(),
     ...[timed(), timed({ strategy: "rename" }), NUMBERED].map(stoppedHolder),
@@ -67,6 +69,19 @@ function lacking(fault: string, by: string, options: LaunchOptions, spec: Handle
     spec,
     report: "maybe",
     run: (world) => overMidnight(world, options),
+  };
+}
+
+/** As in containers that share a folder: each process believes to have the id 1. */
+function containers(spec: HandlerSpec): FaultCase {
+  return {
+    fault: "two processes of the same id, each in its own container",
+    by: "unshare --pid",
+    everywhere: labelOf(spec) === "dated, journal",
+    spec,
+    unavailable: whyNoContainer,
+    report: "maybe",
+    run: (world) => overMidnight(world, { wrapper: CONTAINER }),
   };
 }
 
