@@ -11,13 +11,14 @@ import { checkOptionNames } from "../core/options.ts";
 import { reportError } from "../core/self-report.ts";
 import { isError, readProperty } from "../core/value.ts";
 import { anyLoggerOf } from "./check-logger.ts";
+import type { RequestLineKeys } from "./http/line-keys.ts";
 import { watchRoute } from "./http/matched-route.ts";
 import { RequestLog } from "./http/request-log.ts";
 import type { RequestLogOptions, RequestOutcome, RequestStart } from "./http/request-log.ts";
 import { watchResponse } from "./http/response-watch.ts";
 import type { HttpResponse, ResponseEnd } from "./http/response-watch.ts";
 
-export type { HttpResponse, RequestOutcome };
+export type { HttpResponse, RequestLineKeys, RequestOutcome };
 
 /** What is used of a request: Node's IncomingMessage has it, and Express's Request. */
 export interface HttpRequest {
@@ -132,7 +133,7 @@ function begin<Req extends HttpRequest, Res extends HttpResponse>(
   res: Res,
   requestId: string,
 ): void {
-  const log = requests.logger.with({ requestId });
+  const log = requests.loggerOf(requestId);
   const request: Seen = { error: undefined };
   seen.set(res, request);
   Object.assign(req, { log, requestId } satisfies RequestLogging);

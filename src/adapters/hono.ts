@@ -8,6 +8,7 @@ import type { BoundLogger } from "../core/bound-logger.ts";
 import { bindContext } from "../core/context.ts";
 import { reportError } from "../core/self-report.ts";
 import { readProperty } from "../core/value.ts";
+import type { RequestLineKeys } from "./http/line-keys.ts";
 import { RequestLog } from "./http/request-log.ts";
 import type {
   RequestEnd,
@@ -18,7 +19,7 @@ import type {
 import { watchResponse } from "./http/response-watch.ts";
 import type { HttpResponse } from "./http/response-watch.ts";
 
-export type { RequestOutcome };
+export type { RequestLineKeys, RequestOutcome };
 
 /**
  * What `requestLogger` puts into the context; for the type of the app:
@@ -101,7 +102,7 @@ function begin<C extends HonoContext>(
   requestId: string,
 ): ((thrown: unknown) => void) | null {
   try {
-    const log = requests.logger.with({ requestId });
+    const log = requests.loggerOf(requestId);
     const variables = c as unknown as Variables;
     variables.set("log", log);
     variables.set("requestId", requestId);

@@ -90,7 +90,8 @@ function fullAndBack(spec: HandlerSpec): FaultCase {
       await Promise.all(both.map((each) => each.tell({ do: "wait", ms: RETRY_MS })));
       await assertWorks(both);
       if (onFull === "spill") assertNone(both, "dropped");
-      for (const each of both) assert.ok(each.longest < 20_000, `a log call took ${each.longest} ms`);
+      for (const each of both)
+        assert.ok(each.longest < 20_000, `a log call took ${each.longest} ms`);
     }),
   };
 }

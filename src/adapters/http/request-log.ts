@@ -15,6 +15,8 @@ import { reportError, reportOnce } from "../../core/self-report.ts";
 import { isError, isPlainObject, readProperty, shortRepr, toText } from "../../core/value.ts";
 import { anyLoggerOf } from "../check-logger.ts";
 import { roundMs } from "../round-ms.ts";
+import { checkLineKeys, renamed } from "./line-keys.ts";
+import type { RequestLineKeys } from "./line-keys.ts";
 import { fitRequestId, newRequestId } from "./request-id.ts";
 
 /** How a request ended. */
@@ -61,6 +63,8 @@ export interface RequestLogOptions<Args extends unknown[]> {
   readonly onEnd?:
     | ((requestId: string, outcome: RequestOutcome, ...args: Args) => void)
     | undefined;
+  /** Other names for the line's fields, and for `requestId` everywhere; null leaves one out. */
+  readonly keys?: RequestLineKeys | undefined;
   /** False: other loggers' calls during the request do not get `requestId`. True if not given. */
   readonly context?: boolean | undefined;
 }
@@ -95,6 +99,7 @@ const NAMES = [
   "ignore",
   "customFields",
   "onEnd",
+  "keys",
   "context",
 ] as const;
 
@@ -113,6 +118,7 @@ export class RequestLog<Args extends unknown[]> {
   constructor(options: RequestLogOptions<Args> = {}) {
     checkOptionNames(options, NAMES);
     checkKinds(options);
+    checkLineKeys(options.keys);
     const { requestId, responseHeader = DEFAULT_HEADER } = options;
     this.#options = options;
     this.logger = anyLoggerOf(options.logger ?? "http");
@@ -131,7 +137,12 @@ export class RequestLog<Args extends unknown[]> {
 
   /** Runs `fn` with the id as context, unless that is switched off. */
   within<Result>(requestId: string, fn: () => Result): Result {
-    return this.#options.context === false ? fn() : withContext({ requestId }, fn);
+    return this.#options.context === false ? fn() : withContext(this.#named({ requestId }), fn);
+  }
+
+  /** The logger of a request. */
+  loggerOf(requestId: string): BoundLogger {
+    return this.logger.with(this.#named({ requestId }));
   }
 
   /** Whether a request is to have no line; asked before it is handled. */
@@ -176,10 +187,15 @@ export class RequestLog<Args extends unknown[]> {
       this.#ask("customFields", () => this.#addFields(fields, more));
     }
     const result = aborted ? "aborted" : (fields["status"] ?? "failed");
-    const line = [fields["method"], fields["url"], result, fields];
+    const line = [fields["method"], fields["url"], result, this.#named(fields)];
     // The URL is an argument, not a part of the message: it is full of percent signs.
     if (isError(error)) log.log(level, "%s %s %s", ...line, error);
     else log.log(level, "%s %s %s", ...line);
+  }
+
+  #named(fields: Record<string, unknown>): Record<string, unknown> {
+    const { keys } = this.#options;
+    return keys === undefined ? fields : renamed(fields, keys);
   }
 
   #levelOf(args: Args, outcome: RequestOutcome): number | null {
