@@ -72,3 +72,10 @@ test("where a rotator makes the finished files the namer's names are theirs alon
   assert.deepEqual(naming.parse("app.log.2024-01-01.2.xz"), { ...plain, compression: "own" });
   assert.equal(naming.entry({ ...plain, compression: "own" }), "app.log.2024-01-01.2.xz");
 });
+
+test("a date is found behind one that the log's own name has", () => {
+  const namer: Namer = (name) => name.replace("2024-01-01_10.log.", "2024-01-01_10-");
+  const naming = makeNaming({ base: "2024-01-01_10.log", kind: "H", namer });
+  assert.equal(naming.parse("2024-01-01_10-2024-01-28_07")?.suffix, "2024-01-28_07");
+  assert.equal(naming.parse("2024-01-01_10-2024-02-30_07"), null);
+});

@@ -46,7 +46,9 @@ const MARKS = [
   { end: ".zst", compressing: false, compression: "zst" },
 ] as const;
 
-const DATE = /\d{4}-\d{2}-\d{2}(?:_\d{2}(?:-\d{2}(?:-\d{2})?)?)?/g;
+// Looked for from every place on, since what stands before a date may be the start of
+// a longer one: a log named `2024-01-01_10` has `2024-01-01_10-2024-01-28`.
+const DATE = /(?=(\d{4}-\d{2}-\d{2}(?:_\d{2}(?:-\d{2}(?:-\d{2})?)?)?))/g;
 
 /** Makes a log's naming. The namer must be a pure function; what it throws comes out of every method. */
 export function makeNaming({ base, kind, namer, rotator = false }: NamingOptions): Naming {
@@ -95,7 +97,7 @@ function forward(
 /** All dates of the calendar that a text holds, not only the longest reading of each. */
 function datesIn(text: string): string[] {
   const dates = new Set<string>();
-  for (const [found] of text.matchAll(DATE)) {
+  for (const [, found = ""] of text.matchAll(DATE)) {
     for (const length of [19, 16, 13, 10]) {
       const part = found.slice(0, length);
       if (part.length === length && suffixKindOf(part) !== null) dates.add(part);
