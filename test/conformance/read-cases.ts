@@ -1,6 +1,7 @@
-// Reads case files: gzipped JSON lines, a header first. The runner calls it for
-// every `*.jsonl.gz` of a folder. A file that can't be read whole is an error
-// that names it: a silently shorter list of cases would look like success.
+// Reads case files: JSON lines, a header first, gzipped or plain. The runner calls
+// it for every `*.jsonl.gz` and `*.jsonl` of a folder. A file that can't be read
+// whole is an error that names it: a silently shorter list of cases would look
+// like success.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +23,7 @@ export interface CaseFolder {
 }
 
 /**
- * Reads every `*.jsonl.gz` of a folder.
+ * Reads every `*.jsonl.gz` and `*.jsonl` of a folder.
  *
  * @throws UnreadableCases if the folder is missing or holds no cases, if a file
  *   is damaged or a line is not a case.
@@ -34,17 +35,18 @@ export function readCases(folder: string): CaseFolder {
   } catch (error) {
     throw new UnreadableCases(`no folder of cases at ${folder}`, { cause: error });
   }
-  const files = names.filter((name) => name.endsWith(".jsonl.gz")).toSorted();
+  const files = names.filter((name) => /\.jsonl(?:\.gz)?$/.test(name)).toSorted();
   const notes: string[] = [];
   const cases = files.flatMap((name) => readFile(join(folder, name), notes));
-  if (cases.length === 0) throw new UnreadableCases(`no cases (*.jsonl.gz) in ${folder}`);
+  if (cases.length === 0) throw new UnreadableCases(`no cases (*.jsonl.gz, *.jsonl) in ${folder}`);
   return { cases, notes };
 }
 
 function readFile(path: string, notes: string[]): Case[] {
   let text: string;
   try {
-    text = gunzipSync(readFileSync(path)).toString("utf8");
+    const bytes = readFileSync(path);
+    text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   } catch (error) {
     throw new UnreadableCases(`${path} is damaged: ${String(error)}`, { cause: error });
   }

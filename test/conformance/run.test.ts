@@ -185,10 +185,18 @@ test("a file with fewer cases than its header says is noted", () => {
   assert.match(text, /note: .*a\.jsonl\.gz holds 1 cases, its header says 2/);
 });
 
+test("files that are not gzipped count as well", () => {
+  const text = [{ count: 1 }, good].map((line) => `${JSON.stringify(line)}\n`).join("");
+  const folder = folderOf({ "a.jsonl": Buffer.from(text), "b.jsonl.gz": gz({ count: 1 }, good) });
+  const { text: table, exitCode } = runFolder(folder, new Map([["double", double]]), []);
+  assert.equal(exitCode, 0, table);
+  assert.match(table, /double +2 +2/);
+});
+
 test("cases that can't be read are a clear error that names the file", () => {
   const whole = gz({ part: "double", count: 1 }, good);
   const spoiled: [Record<string, Uint8Array>, RegExp][] = [
-    [{}, /no cases \(\*\.jsonl\.gz\)/],
+    [{}, /no cases \(\*\.jsonl\.gz, \*\.jsonl\)/],
     [{ "notes.txt": whole }, /no cases/],
     [{ "a.jsonl.gz": whole.subarray(0, whole.length - 12) }, /a\.jsonl\.gz is damaged/],
     [{ "a.jsonl.gz": Buffer.from("plain text") }, /a\.jsonl\.gz is damaged/],
@@ -208,6 +216,33 @@ test("cases that can't be read are a clear error that names the file", () => {
   const missing = runFolder(join(top, "nowhere"));
   assert.equal(missing.exitCode, 1);
   assert.match(missing.text, /no folder of cases at .*nowhere/);
+});
+
+test("an error where we have none is a failure, whatever the deviations", () => {
+  const input = {
+    steps: [
+      [
+        "dictConfig",
+        {
+          version: 1,
+          handlers: {
+            a: { class: "logging.handlers.RotatingFileHandler", filename: "a.log", maxBytes: 9 },
+            b: { class: "logging.handlers.MemoryHandler", capacity: 1, target: "c" },
+            c: { class: "logging.handlers.MemoryHandler", capacity: 1 },
+          },
+        },
+      ],
+      ["log", null, 50, "caf\u00e9", []],
+    ],
+  };
+  const error = { type: "ValueError", message: "no such luck", step: 0 };
+  const part: Part = { name: "dictconfig", run: () => ({ tree: {}, after: {}, end: {} }) };
+  const folder = folderOf({
+    "a.jsonl.gz": gz({ count: 1 }, { id: "a", part: "dictconfig", input, error }),
+  });
+  const { text, exitCode } = runFolder(folder, new Map([["dictconfig", part]]));
+  assert.equal(exitCode, 1);
+  assert.match(text, /dictconfig +1 +0/);
 });
 
 test("a record's case may have attributes of any name", () => {

@@ -14,11 +14,11 @@ const COMPARED =
     " ",
   );
 
-/** What is not an extra: Python's other attributes, and daybook's own. */
+/** What is not an extra: Python's other attributes. */
 const STANDARD = new Set([
   ...COMPARED,
   ..."created msecs relativeCreated thread threadName process processName taskName".split(" "),
-  ..."message asctime fields".split(" "),
+  ..."message asctime".split(" "),
 ]);
 
 /** Runs one of the three kinds of cases. */

@@ -135,10 +135,15 @@ function describe(logger: Logger, levels: readonly number[]): Record<string, unk
     hasHandlers: logger.hasHandlers(),
     handlers: logger.handlers.map((handler) => (handler as Recorder).ident),
     enabled: levels.map((level) => logger.isEnabledFor(level)),
-    children: [...logger.getChildren()].map(({ name }) => name).toSorted(),
+    children: [...logger.getChildren()].map(({ name }) => name).toSorted(byCodePoints),
     repr: logger.toString(),
     ...(logger === root
       ? {}
       : { parent: logger.parent === root ? null : (logger.parent?.name ?? "(none)") }),
   };
+}
+
+// Python's order of texts; that of JavaScript puts U+1F600 before U+FFFF.
+function byCodePoints(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
