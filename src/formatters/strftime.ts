@@ -3,8 +3,9 @@
 // their quirks, and unknown directives copied through. Formatters call it at most
 // once a second each, so it is plain, not clever.
 
-import { offsetText, wallTime, zoneName } from "./wall-time.ts";
+import { offsetText, wallTime } from "./wall-time.ts";
 import type { FormatterZone, WallTime } from "./wall-time.ts";
+import { zoneName } from "./zone-name.ts";
 
 const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 const MONTHS =

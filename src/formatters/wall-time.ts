@@ -31,24 +31,6 @@ export interface WallTime {
 
 const DAY = 86_400;
 
-// Names that the zone database has and no English locale of Intl (or, "", the other
-// way round), each with the offset that it goes with.
-const NAMES: Readonly<Record<string, readonly [seconds: number, name: string]>> = {
-  "Asia/Shanghai": [28_800, "CST"],
-  "Asia/Taipei": [28_800, "CST"],
-  "Asia/Hong_Kong": [28_800, "HKT"],
-  "Asia/Manila": [28_800, "PST"],
-  "Asia/Tokyo": [32_400, "JST"],
-  "Asia/Seoul": [32_400, "KST"],
-  "Asia/Jakarta": [25_200, "WIB"],
-  "Asia/Karachi": [18_000, "PKT"],
-  "Europe/Moscow": [10_800, "MSK"],
-  "Australia/Lord_Howe": [37_800, ""],
-};
-
-const LOCALES = ["en-US", "en-CA", "en-GB", "en-AU", "en-IN", "en-ZA", "en-NZ"];
-const names = new Map<string, Intl.DateTimeFormat>();
-
 /** @throws as zoneRules */
 export function checkZone(zone: FormatterZone): void {
   if (zone !== "local" && !isUtc(zone)) zoneRules(zone);
@@ -75,29 +57,6 @@ export function wallTime(epochSeconds: number, zone: FormatterZone): WallTime {
   };
 }
 
-/**
- * The zone's abbreviation: "GMT" for UTC, else what Intl has in one of the English
- * locales ("CET", "EST", "JST"), else the offset as the zone database writes it
- * for zones without letters ("+03", "-0330").
- */
-export function zoneName(time: WallTime): string {
-  if (isUtc(time.zone)) return "GMT";
-  const date = new Date(time.epochSeconds * 1000);
-  // The local zone is asked for by its name of the moment: TZ may have changed.
-  const { timeZone } =
-    time.zone === "local" ? new Intl.DateTimeFormat().resolvedOptions() : { timeZone: time.zone };
-  const known = Object.hasOwn(NAMES, timeZone) ? NAMES[timeZone] : undefined;
-  if (known !== undefined && known[0] === time.offset && known[1] !== "") return known[1];
-  // An offset has no letters, and Node 20 can't be asked for one.
-  const isNameless = known?.[1] === "" || /^[+-]/.test(timeZone);
-  for (const locale of isNameless ? [] : LOCALES) {
-    const name = abbreviation(locale, timeZone, date);
-    if (name !== undefined && !/^(?:GMT|UTC)[+\u2212-]/.test(name)) return name;
-  }
-  const digits = offsetText(time.offset);
-  return digits.endsWith("00") ? digits.slice(0, 3) : digits;
-}
-
 /** An offset as `%z` writes it: "+0100", "-0330". */
 export function offsetText(offset: number): string {
   const minutes = Math.trunc(Math.abs(offset) / 60);
@@ -110,16 +69,7 @@ function offsetAt(epochSeconds: number, zone: FormatterZone): number {
   return zone === "local" ? localOffset(epochSeconds) : zoneRules(zone).offsetAt(epochSeconds);
 }
 
-function isUtc(zone: FormatterZone): boolean {
+/** Whether the zone is UTC by that name. */
+export function isUtc(zone: FormatterZone): boolean {
   return zone === "UTC" || zone === "utc";
-}
-
-function abbreviation(locale: string, timeZone: string, date: Date): string | undefined {
-  const key = `${locale} ${timeZone}`;
-  let format = names.get(key);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" });
-    names.set(key, format);
-  }
-  return format.formatToParts(date).find(({ type }) => type === "timeZoneName")?.value;
 }
