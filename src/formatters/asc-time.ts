@@ -42,8 +42,8 @@ export class AscTime {
   #text = "";
   #bytes: Buffer | null = null;
   #msecFormat = "";
-  /** Whether that shows the milliseconds as a text. */
-  #showsText = false;
+  /** The conversion by which that shows the milliseconds. */
+  #conversion = "";
 
   constructor(settings: TimeSettings) {
     this.#settings = settings;
@@ -84,15 +84,21 @@ export class AscTime {
     return end < 0 ? end : putMilliseconds(bytes, end, msecs);
   }
 
-  // CPython's are a float, also where they are whole: its %s prints 948.0.
+  // CPython's are a float, also where they are whole: its %s prints 948.0, and its %x
+  // refuses them, as it does any number with a fraction.
   #withMilliseconds(format: string, msecs: number): string {
     if (format !== this.#msecFormat) {
       this.#msecFormat = format;
       const conversions = [...format.matchAll(CONVERSION)].filter(([, letter]) => letter !== "%");
-      this.#showsText = /[sra]/.test(conversions[1]?.[1] ?? "");
+      this.#conversion = conversions[1]?.[1] ?? "";
     }
-    const shown = this.#showsText && Number.isInteger(msecs) ? new WholeFloat(msecs) : msecs;
-    return formatPercent(format, [this.#text, shown]);
+    return formatPercent(format, [this.#text, this.#asFloat(msecs)]);
+  }
+
+  #asFloat(msecs: number): unknown {
+    if (!Number.isInteger(msecs)) return msecs;
+    if (/[sra]/.test(this.#conversion)) return new WholeFloat(msecs);
+    return /[oxXc]/.test(this.#conversion) ? msecs + 0.5 : msecs;
   }
 
   #turnTo(second: number, format: string): void {

@@ -5,19 +5,20 @@
 
 import { types } from "node:util";
 
-import { AttributeError, IndexError, KeyError, ValueError } from "../core/errors.ts";
+import { AttributeError, IndexError, KeyError, typeError, ValueError } from "../core/errors.ts";
+import { typeName } from "../core/percent.ts";
 import type { LogRecord } from "../core/record.ts";
 import { ascii, readProperty, repr, toText } from "../core/value.ts";
 import { parseBraces } from "./brace-parse.ts";
 import type { BraceField, BraceTemplate } from "./brace-parse.ts";
-import { formatSpec } from "./format-spec.ts";
+import { formatSpec, HIGHEST, shownCharacter } from "./format-spec.ts";
 import { fieldLookup } from "./record-values.ts";
 import type { Defaults, FieldLookup, FormatStyle, TextPiece } from "./record-values.ts";
 
-// CPython's two patterns, for what validate() accepts.
+// CPython's two patterns, for what validate() accepts: to Python, `$` is before a last newline too.
 const SPEC =
-  /^(?:.?[<>=^])?[+ -]?#?0?(?:\d+|\{[\p{L}\p{N}_]+\})?[,_]?(?:\.(?:\d+|\{[\p{L}\p{N}_]+\}))?[bcdefgnosx%]?$/iu;
-const FIELD = /^[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+|\[[^\]]+\])*$/u;
+  /^(?:[^\n]?[<>=^])?[+ -]?#?0?(?:\p{Nd}+|\{[\p{L}\p{N}_]+\})?[,_]?(?:\.(?:\p{Nd}+|\{[\p{L}\p{N}_]+\}))?[bcdefgnosx%]?\n?$/iu;
+const FIELD = /^[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_]+|\[[^\]]+\])*\n?$/u;
 
 /** A `{` format, parsed once. */
 export class BraceStyle implements FormatStyle {
@@ -130,22 +131,38 @@ function property(value: unknown, name: string): unknown {
   if (typeof value === "object" && value !== null && has(value, name)) {
     return readProperty(value, name);
   }
-  throw new AttributeError(`${repr(typeof value)} object has no attribute ${repr(name)}`, {
+  throw new AttributeError(`'${typeName(value)}' object has no attribute ${repr(name)}`, {
     value: name,
   });
 }
 
 function item(value: unknown, key: string): unknown {
-  if ((typeof value === "string" || Array.isArray(value)) && /^[0-9]+$/.test(key)) {
-    const items: readonly unknown[] = typeof value === "string" ? Array.from(value) : value;
-    if (Number(key) < items.length) return items[Number(key)];
-    const kind = typeof value === "string" ? "string" : "list";
-    throw new IndexError(`${kind} index out of range`, { value: Number(key) });
+  const index = indexOf(key);
+  if (typeof value === "string") {
+    if (index === null) throw typeError("string indices must be integers, not 'str'");
+    return element(Array.from(value), index, "string");
+  }
+  if (Array.isArray(value)) {
+    if (index === null) throw typeError("list indices must be integers or slices, not str");
+    return element(value, index, "list");
+  }
+  if (typeof value !== "object" || value === null) {
+    throw typeError(`'${typeName(value)}' object is not subscriptable`);
   }
   if (types.isMap(value) && value.has(key)) return value.get(key);
-  if (typeof value === "object" && value !== null && has(value, key))
-    return readProperty(value, key);
+  if (has(value, key)) return readProperty(value, key);
   throw new KeyError(key, { value: key });
+}
+
+function indexOf(key: string): number | null {
+  if (!/^[0-9]+$/.test(key)) return null;
+  if (BigInt(key) <= HIGHEST) return Number(key);
+  throw new ValueError("Too many decimal digits in format string", { value: key });
+}
+
+function element(items: readonly unknown[], index: number, kind: string): unknown {
+  if (index < items.length) return items[index];
+  throw new IndexError(`${kind} index out of range`, { value: index });
 }
 
 // What every object inherits (constructor, toString) is no data.
@@ -164,7 +181,7 @@ function converted(value: unknown, conversion: string): unknown {
     case "a":
       return ascii(value);
     default:
-      throw new ValueError(`Unknown conversion specifier ${conversion}`, {
+      throw new ValueError(`Unknown conversion specifier ${shownCharacter(conversion, 127)}`, {
         value: conversion,
         accepted: "r, s or a",
       });

@@ -64,7 +64,10 @@ export class DollarStyle implements FormatStyle {
   }
 
   #place(at: number): string {
-    const lines = this.format.slice(0, at).split(/(?<=\r\n|[\n\v\f\u2028\u2029\u0085]|\r(?!\n))/u);
+    const lines = this.format
+      .slice(0, at)
+      // oxlint-disable-next-line no-control-regex -- the line ends of str.splitlines()
+      .split(/(?<=\r\n|[\n\v\f\x1c-\x1e\x85\u2028\u2029]|\r(?!\n))/u);
     const last = lines.at(-1) ?? "";
     return `line ${lines.length}, col ${Array.from(last).length}`;
   }

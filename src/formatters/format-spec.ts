@@ -19,7 +19,7 @@ interface Spec {
 }
 
 const PARTS =
-  /^(?:(.)(?=[<>=^]))?([<>=^])?([+\- ])?(z)?(#)?(0)?([0-9]*)(,)?(_)?(,)?(?:(\.)([0-9]*))?(.*)$/su;
+  /^(?:(.)(?=[<>=^]))?([<>=^])?([+\- ])?(z)?(#)?(0)?([0-9]*)(,)?(_)?(?:(\.)([0-9]*))?(.*)$/su;
 
 /**
  * `format(value, spec)`.
@@ -38,11 +38,12 @@ export function formatSpec(value: unknown, spec: string): string {
 
 function parseSpec(source: string, kind: "str" | "int" | "float"): Spec {
   const parts = PARTS.exec(source) ?? [];
-  const [, fill, align, sign, z, alternate, zero, width, comma, under, comma2, dot, digits, rest] =
-    parts;
+  const [, fill, align, sign, z, alternate, zero, width, comma, under, dot, digits, rest] = parts;
   // As in CPython, a 0 before the width is padding unless a fill was given.
   const padZero = zero !== undefined && fill === undefined;
-  if (under !== undefined && (comma !== undefined || comma2 !== undefined)) {
+  checkSize(width ?? "", source);
+  const isBoth = comma !== undefined || (dot === undefined && rest?.startsWith(","));
+  if (under !== undefined && isBoth) {
     throw new ValueError("Cannot specify both ',' and '_'.", { value: source });
   }
   if (dot !== undefined && digits === "") {
@@ -53,8 +54,9 @@ function parseSpec(source: string, kind: "str" | "int" | "float"): Spec {
       value: source,
     });
   }
+  checkSize(digits ?? "", source);
   const type = rest || { str: "s", int: "d", float: "" }[kind];
-  const grouping = comma ?? comma2 ?? under ?? "";
+  const grouping = comma ?? under ?? "";
   checkGrouping(grouping, type);
   return {
     fill: fill ?? (padZero ? "0" : " "),
@@ -69,10 +71,18 @@ function parseSpec(source: string, kind: "str" | "int" | "float"): Spec {
   };
 }
 
+/** The highest number that CPython reads in a format. */
+export const HIGHEST: bigint = 9_223_372_036_854_775_807n;
+
+function checkSize(digits: string, source: string): void {
+  if (digits === "" || BigInt(digits) <= HIGHEST) return;
+  throw new ValueError("Too many decimal digits in format string", { value: source });
+}
+
 function checkGrouping(grouping: string, type: string): void {
   if (grouping === "" || "deEfFgG%".includes(type)) return;
   if (grouping === "_" && "boxX".includes(type)) return;
-  throw new ValueError(`Cannot specify '${grouping}' with '${type}'.`);
+  throw new ValueError(`Cannot specify '${grouping}' with '${shownCharacter(type)}'.`);
 }
 
 function formatText(text: string, spec: Spec): string {
@@ -113,6 +123,7 @@ function formatCharacter(value: bigint, spec: Spec): string {
 
 function formatFloat(value: number, spec: Spec, kind: "int" | "float"): string {
   if (spec.type !== "" && !"eEfFgGn%".includes(spec.type)) throw unknownType(spec, kind);
+  if ((spec.precision ?? 0) > 2_147_483_647) throw new ValueError("precision too big");
   let text = floatText(spec.type === "%" ? value * 100 : value, spec);
   if (spec.type === "E" || spec.type === "F" || spec.type === "G") text = text.toUpperCase();
   if (spec.positiveZero && /^-[0.]+(?:e[+-]?0+)?$/i.test(text)) text = text.slice(1);
@@ -182,7 +193,14 @@ function aligned(head: string, body: string, length: number, spec: Spec): string
 }
 
 function unknownType(spec: Spec, kind: string): ValueError {
-  return new ValueError(`Unknown format code '${spec.type}' for object of type '${kind}'`, {
+  const type = shownCharacter(spec.type);
+  return new ValueError(`Unknown format code '${type}' for object of type '${kind}'`, {
     value: spec.type,
   });
+}
+
+/** A character as CPython's messages have it: itself if it is ASCII and no control, else its code. */
+export function shownCharacter(text: string, below: number = 128): string {
+  const code = text.codePointAt(0) ?? 0;
+  return code > 32 && code < below ? text : `\\x${code.toString(16)}`;
 }

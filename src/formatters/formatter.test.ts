@@ -25,6 +25,12 @@ test("without a format the line is the message", () => {
   assert.equal(line(""), "hi");
 });
 
+test("a dollar that stands for nothing is placed by Python's lines", () => {
+  const options = { style: "$", validate: false } as const;
+  const message = "Invalid placeholder in string: line 3, col 1";
+  assert.throws(() => line("a\x1cb\x85$ x", options), { name: "ValueError", message });
+});
+
 test("the three styles give the same line", () => {
   const expected = "2024-01-02 03:04:05,067 WARNING  a.b:7 hi";
   assert.equal(line("%(asctime)s %(levelname)-8s %(name)s:%(lineno)d %(message)s"), expected);
@@ -208,6 +214,59 @@ test("braces reach into values, nest in specs and convert", () => {
   assert.throws(() => show("{message:d}"), /Unknown format code 'd' for object of type 'str'/);
   assert.throws(() => show("{n:.2d}"), /Precision not allowed in integer format specifier/);
   assert.throws(() => show("{n:,x}"), /Cannot specify ',' with 'x'\./);
+});
+
+test("a path into a value that doesn't go is refused with CPython's text", () => {
+  const given = record("hi");
+  Object.assign(given, { ctx: { list: [1, 2] }, none: null });
+  const cases: readonly [format: string, error: object][] = [
+    ["{name[x]}", { name: "TypeError", message: "string indices must be integers, not 'str'" }],
+    ["{name[-1]}", { name: "TypeError" }],
+    ["{name[99]}", { name: "IndexError", message: "string index out of range" }],
+    ["{ctx[list][x]}", { message: "list indices must be integers or slices, not str" }],
+    ["{lineno[0]}", { name: "TypeError", message: "'int' object is not subscriptable" }],
+    ["{none[0]}", { name: "TypeError", message: "'NoneType' object is not subscriptable" }],
+    ["{name.upper}", { message: "'str' object has no attribute 'upper'" }],
+    ["{name[99999999999999999999]}", { message: "Too many decimal digits in format string" }],
+    ["{message!\u00e9}", { message: "Unknown conversion specifier \\xe9" }],
+  ];
+  for (const [format, error] of cases) {
+    assert.throws(() => line(format, { style: "{", validate: false }, given), error, format);
+  }
+});
+
+test("a specifier that doesn't go is refused with CPython's text", () => {
+  const cases: Readonly<Record<string, string>> = {
+    "{lineno:,,}": "Cannot specify ',' with ','.",
+    "{lineno:_,}": "Cannot specify both ',' and '_'.",
+    "{lineno:,_}": "Cannot specify both ',' and '_'.",
+    "{lineno:_.2,}": "Cannot specify '_' with ','.",
+    "{lineno:\u00e9}": "Unknown format code '\\xe9' for object of type 'int'",
+    "{lineno:_\u0001}": "Cannot specify '_' with '\\x1'.",
+    "{lineno:99999999999999999999}": "Too many decimal digits in format string",
+    "{lineno:.99999999999999999999f}": "Too many decimal digits in format string",
+    "{lineno:.9223372036854775807f}": "precision too big",
+  };
+  for (const [format, message] of Object.entries(cases)) {
+    const options = { style: "{", validate: false } as const;
+    assert.throws(() => line(format, options), { name: "ValueError", message }, format);
+  }
+});
+
+test("to validate(), as to Python, a last newline in a field is no obstacle", () => {
+  const message = /not found in record: 'message\\n'/;
+  assert.throws(() => line("{message\n}", { style: "{" }), { name: "ValueError", message });
+});
+
+test("milliseconds are a float to the format that shows them, as in Python", () => {
+  const made = new Formatter("%(asctime)s", { timeZone: "UTC" });
+  made.defaultMsecFormat = "%s|%s";
+  assert.equal(made.format(record("hi")), "2024-01-02 03:04:05|67.0");
+  made.defaultMsecFormat = "%s|%x";
+  assert.throws(() => made.format(record("hi")), {
+    name: "TypeError",
+    message: "%x format: an integer is required, not float",
+  });
 });
 
 test("a record is copied whole through a formatter that asks for every attribute", () => {

@@ -10,7 +10,7 @@ import { fieldLookup } from "./record-values.ts";
 import type { Defaults, FieldLookup, FormatStyle, TextPiece } from "./record-values.ts";
 
 // CPython's pattern: one field anywhere makes a format valid.
-const FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[diouxefgcrsa%]/iu;
+const FIELD = /%\([\p{L}\p{N}_]+\)[#0+ -]*(?:\*|\p{Nd}+)?(?:\.(?:\*|\p{Nd}+))?[diouxefgcrsa%]/iu;
 
 /** A `%` format, parsed once. */
 export class PercentStyle implements FormatStyle {
