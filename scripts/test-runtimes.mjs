@@ -193,7 +193,7 @@ async function storm(command, options) {
 
 /** Its code and what it wrote; a program that hangs is killed. */
 function run([program, ...args], cwd) {
-  const options = { cwd, timeout: 120_000, killSignal: "SIGKILL", maxBuffer: 2 ** 26 };
+  const options = { cwd, timeout: 300_000, killSignal: "SIGKILL", maxBuffer: 2 ** 26 };
   return new Promise((resolved) => {
     execFile(
       program,

@@ -227,7 +227,7 @@ const CHECKS = {
     const log = quiet("network", ...handlers);
     log.info("over the network");
     const text = () => Buffer.concat(got).toString();
-    for (let tries = 0; text().split("over the network").length < 3 && tries < 500; tries += 1)
+    for (let tries = 0; text().split("over the network").length < 3 && tries < 3000; tries += 1)
       await sleep(10);
     for (const handler of handlers) handler.close();
     server.close();

@@ -11,6 +11,7 @@ import { getLogger, makeLogRecord } from "../../../src/index.ts";
 import type { LogRecord } from "../../../src/index.ts";
 import { DatagramHandler } from "../../../src/handlers/network/datagram.ts";
 import { SocketHandler } from "../../../src/handlers/network/socket.ts";
+import { listenQuietly } from "../../kit/quiet-port.ts";
 import { until } from "../../kit/until.ts";
 import { DatagramServer } from "./datagram-server.ts";
 import { useSuiteLogging } from "./suite-logging.ts";
@@ -58,6 +59,10 @@ class FrameServer {
       socket.on("error", () => socket.destroy());
       socket.on("data", (chunk) => void this.#chunks.push(chunk));
     });
+    if (this.#path === null && port === 0) {
+      await listenQuietly(this.#server);
+      return;
+    }
     if (this.#path === null) this.#server.listen(port, "127.0.0.1");
     else this.#server.listen(this.#path);
     await once(this.#server, "listening");
