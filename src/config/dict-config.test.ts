@@ -276,3 +276,15 @@ configured("records on a queue whose listener was never started are told when it
   assert.match(stderr.text, /2 records are left on a queue that no listener takes from/);
   assert.equal(out.text, "");
 });
+
+configured("of a formatter's format and fmt the format counts, as Python looks at no other", () => {
+  const out = new Sink();
+  dictConfig({
+    version: 1,
+    formatters: { brief: { format: "%(name)s:%(message)s", fmt: "%(message)s" } },
+    handlers: { console: { class: "StreamHandler", stream: out, formatter: "brief" } },
+    root: { handlers: ["console"] },
+  } as DictConfig);
+  getLogger("app").warning("hello");
+  assert.equal(out.text, "app:hello\n");
+});

@@ -71,9 +71,11 @@ function callFormatter(callable: unknown, entry: ConfigEntry): unknown {
   const signature = typeof callable === "function" ? signatureOf(callable) : null;
   if (signature !== null || typeof callable !== "function") {
     const spellings = signature === null ? null : spellingsOf(signature);
+    // Beside a `format`, a `fmt` is one of the keys that CPython doesn't look at.
+    const counts = (key: string): boolean => key !== "fmt" || !entry.has("format");
     return call(
       callable,
-      entry.pick((key) => spellings?.has(key) === true),
+      entry.pick((key) => spellings?.has(key) === true && counts(key)),
       entry.path,
     );
   }
