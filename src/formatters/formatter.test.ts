@@ -71,6 +71,12 @@ test("the time follows datefmt, zone and the two default formats", () => {
   assert.equal(formatter.format(record("x")), "03:04:05");
 });
 
+test("an empty datefmt is kept as it is, and is none", () => {
+  const made = new Formatter("%(asctime)s", { timeZone: "UTC", datefmt: "" });
+  assert.equal(made.datefmt, "");
+  assert.equal(made.format(record("hi")), "2024-01-02 03:04:05,067");
+});
+
 test("the time that was made for a second is not used for another", () => {
   const formatter = new Formatter("%(asctime)s", { timeZone: "UTC" });
   const made = record("x");

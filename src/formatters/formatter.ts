@@ -85,7 +85,7 @@ export class Formatter extends MessageFormatter {
     checkZone(timeZone);
     checkLineBreaks(lineBreaks);
     this.converter = timeZone;
-    this.datefmt = datefmt || null;
+    this.datefmt = datefmt ?? null;
     this.style = style;
     this.defaults = defaults ?? null;
     this.lineBreaks = lineBreaks;
