@@ -8,6 +8,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { until } from "../../test/kit/until.ts";
 import { setClock } from "../core/clock.ts";
+import { Logger } from "../core/logger.ts";
 import { makeLogRecord } from "../core/record.ts";
 import { kernelLock } from "../platform/locks.ts";
 import { TimedRotatingFileHandler } from "./timed-rotating-file.ts";
@@ -244,4 +245,30 @@ describe("a rotating handler", () => {
     assert.match(stderr.text, /handleError is broken/);
     assert.equal(handler.stats().dropped, 1);
   });
+});
+
+it("another terminator ends each line, with a record and without", () => {
+  const handler = make();
+  const logger = new Logger("terminated");
+  logger.addHandler(handler);
+  logger.info("first");
+  handler.terminator = "\r\n";
+  logger.info("second");
+  log(handler, "third");
+  handler.terminator = "\n";
+  logger.info("fourth");
+  handler.flush();
+  const text = fs.readFileSync(join(folder, "app.log"), "utf8");
+  assert.equal(text, "first\nsecond\r\nthird\r\nfourth\n");
+});
+
+it("a terminator without a newline at its end is refused, and the one before stays", () => {
+  const handler = make();
+  for (const bad of ["", "|", "\n|", null, 5]) {
+    assert.throws(() => Object.assign(handler, { terminator: bad }), {
+      name: "ValueError",
+      message: /^terminator can.t be .*; accepted: a text that ends with a newline$/,
+    });
+  }
+  assert.equal(handler.terminator, "\n");
 });

@@ -10,6 +10,7 @@ import { typeError } from "../core/errors.ts";
 import { Handler } from "../core/handler.ts";
 import type { LineSink } from "../core/line-sink.ts";
 import type { LogRecord } from "../core/record.ts";
+import { refusal } from "../core/refusal.ts";
 import { changePlans } from "../core/staleness.ts";
 import { absoluteLogPath, locateLog } from "../platform/log-location.ts";
 import type { LogLocation } from "../platform/log-location.ts";
@@ -68,6 +69,7 @@ export class BaseRotatingHandler extends Handler {
   #lost = 0;
   #begun = false;
   #closed = false;
+  #terminator = "\n";
 
   /** @throws what `locateLog` throws; the system's error if the file can't be opened now, unless `delay` */
   constructor(path: string | URL, setup: RotatingSetup) {
@@ -129,11 +131,28 @@ export class BaseRotatingHandler extends Handler {
     this.#hooks.rotator = rotator;
   }
 
+  /**
+   * What ends each line, as Python's attribute: `"\n"`, or another text that ends with it,
+   * such as `"\r\n"`. Where lines end is how a file is read again after a crash.
+   *
+   * @throws {ValueError} for a text without a newline at its end
+   */
+  get terminator(): string {
+    return this.#terminator;
+  }
+  set terminator(terminator: string) {
+    if (typeof terminator !== "string" || !terminator.endsWith("\n")) {
+      throw refusal("terminator", terminator, "a text that ends with a newline");
+    }
+    this.#terminator = terminator;
+    changePlans();
+  }
+
   /** Takes one record to its file, as `durability` and `onFull` have it. Never throws. */
   override emit(record: LogRecord): void {
     let bytes: Uint8Array;
     try {
-      bytes = this.#settings.encode(`${this.formatOrFallback(record)}\n`);
+      bytes = this.#settings.encode(this.formatOrFallback(record) + this.#terminator);
     } catch (error) {
       this.#lost += 1;
       this.#reports.failed(error, "the record could not be made text", 1, record);
@@ -149,7 +168,9 @@ export class BaseRotatingHandler extends Handler {
   /** Takes lines without a record, unless a subclass or a filter wants one. */
   override lineSink(): LineSink | null {
     if (!this.#begun || this.#closed || this.filters.length > 0) return null;
-    return this.#settings.isUtf8 && hasStandardMethods(this, BaseRotatingHandler.prototype)
+    return this.#settings.isUtf8 &&
+      this.#terminator === "\n" &&
+      hasStandardMethods(this, BaseRotatingHandler.prototype)
       ? this.#engine.sink
       : null;
   }
