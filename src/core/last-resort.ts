@@ -10,7 +10,7 @@ import type { LogRecord } from "./record.ts";
 import { writeStderr } from "./self-report.ts";
 
 /** Writes to the process's stderr of the moment, whatever it was at construction. */
-export class StderrHandler extends Handler {
+class StderrHandler extends Handler {
   constructor(level: Level = WARNING) {
     super(level);
   }

@@ -65,7 +65,7 @@ export interface Redaction {
 const OPTIONS: readonly string[] = ["paths", "keys", "censor", "remove"];
 
 /** What stands for a masked value if nobody says otherwise. */
-export const CENSORED = "[Redacted]";
+const CENSORED = "[Redacted]";
 
 /**
  * Reads the option.

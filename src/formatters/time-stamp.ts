@@ -15,7 +15,7 @@ export interface StampLayout {
 }
 
 /** `2026-11-22T15:07:06.123Z`, for the years 0 to 9999: others have more than four digits. */
-export const ISO_LAYOUT: StampLayout = {
+const ISO_LAYOUT: StampLayout = {
   first: -62_167_219_200_000,
   last: 253_402_300_799_999,
   millisAt: 20,

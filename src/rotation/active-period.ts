@@ -53,7 +53,7 @@ const MOST_ROUNDS = 100;
  * one. Null: records of this period belong into a dated file, because another
  * period is the current one, or because somebody else's thing is in the way.
  */
-export function* openActive(
+function* openActive(
   site: LogSite,
   period: Period,
   room: number,

@@ -16,7 +16,7 @@ import { NEXT_BASE, PRIVATE_FOLDER, parsePrivateName } from "./names.ts";
 import { NEWLINE, terminateBefore } from "./tail.ts";
 
 /** Linux on most machines; where pages are larger, what ends with one of those ends with one of these, too. */
-export const PAGE_BYTES = 4096;
+const PAGE_BYTES = 4096;
 
 /** The look that follows a newline of ours finds the line whole, or that others were faster. */
 const MOST_LOOKS = 3;

@@ -86,7 +86,7 @@ export interface WalkLog {
 export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
   mkdirSync(options.acksFolder, { recursive: true });
   mkdirSync(dirname(options.path), { recursive: true });
-  const { zone, start, contestant } = options;
+  const { start, contestant } = options;
   const crashes: string[] = [];
   const linkFaults: string[] = [];
   const complaints: string[] = [];
@@ -96,16 +96,7 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
   const dropped = watchDropped(entry, options.path);
   const journals = new JournalWatch(options.path);
   for (const [nextDay, who, lines, late] of turnsFor(entry, dropped !== null)) {
-    for (; day < nextDay; day += 1) {
-      const midnight = nextMidnight(at, zone);
-      if (contestant.cron === "rename") renameLog(options.path, dateInZone(midnight - 1, zone));
-      // Late enough that a handler which is an hour out on a day of 23 or 25 hours
-      // still rolls over before the turn.
-      at = midnight + 6 * 3_600_000;
-      if (contestant.cron === "rotate") {
-        await runErrand("rotate", options, rotateOrders(options, at), { crashes, complaints });
-      }
-    }
+    for (; day < nextDay; day += 1) at = await passMidnight(options, at, { crashes, complaints });
     at += 1000;
     if (who === "C") {
       if (!leaveStump(options, who, at)) linkFaults.push(`led nowhere on day ${day}`);
@@ -138,6 +129,24 @@ export async function runIdleWalk(options: WalkOptions): Promise<WalkLog> {
     dropped,
     journals,
   };
+}
+
+/** What happens between two days; gives the time of the next morning. */
+async function passMidnight(
+  options: WalkOptions,
+  at: number,
+  troubles: { crashes: string[]; complaints: string[] },
+): Promise<number> {
+  const { zone, contestant, path } = options;
+  const midnight = nextMidnight(at, zone);
+  if (contestant.cron === "rename") renameLog(path, dateInZone(midnight - 1, zone));
+  // Late enough that a handler which is an hour out on a day of 23 or 25 hours
+  // still rolls over before the turn.
+  const morning = midnight + 6 * 3_600_000;
+  if (contestant.cron === "rotate") {
+    await runErrand("rotate", options, rotateOrders(options, morning), troubles);
+  }
+  return morning;
 }
 
 function turnsFor(entry: Entry, drops: boolean): readonly Turn[] {

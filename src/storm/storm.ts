@@ -100,7 +100,7 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
 }
 
 /** The contestants that take part in the storm of one seed. */
-export function contestantsFor(
+function contestantsFor(
   options: Pick<
     StormOptions,
     "strategies" | "durabilities" | "with" | "lock" | "rows" | "backupCount" | "specimens"
