@@ -22,10 +22,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
+import { COMMAND } from "../kit/built.ts";
+
 import { until } from "../kit/until.ts";
 
 const WRITERS = 4;
-const MAIN = new URL("../../src/cli/main.js", import.meta.url).href;
 
 let folder: string;
 let log: string;
@@ -93,9 +94,7 @@ function count(counts: ReadonlyMap<string, number>): Tally {
 
 /** `daybook rotate` in a process of its own, as cron starts it; killed after a while if so asked. */
 async function rotate(killAfterMs: number | null, ...args: readonly string[]): Promise<void> {
-  const script = `import { main } from ${JSON.stringify(MAIN)};
-    process.exitCode = await main(["rotate", ...process.argv.slice(1)]);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script, log, ...args], {
+  const child = spawn(process.execPath, [COMMAND, "rotate", log, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -2,7 +2,12 @@
 // stop, as an application does whose log is rotated from outside. Started by the
 // tests of this folder; the lines that it has been told are written are its output.
 
-import { WatchedFileHandler, installReopenSignals, makeLogRecord } from "../../src/index.ts";
+import type * as Main from "../../src/index.ts";
+import { builtUrl } from "../kit/built.ts";
+
+const { WatchedFileHandler, installReopenSignals, makeLogRecord } = (await import(
+  builtUrl("index.js")
+)) as typeof Main;
 
 const [path = "", worker = "", checkIntervalMs = "0", pauseMs = "1"] = process.argv.slice(2);
 
