@@ -149,7 +149,7 @@ for (const [name, express] of Object.entries({ "Express 5": express5, "Express 4
     }
     server.closeAllConnections();
     server.close();
-    for (let tries = 0; over < paths.length && tries < 1000; tries += 1) await sleep(10);
+    for (let tries = 0; over < paths.length && tries < 6000; tries += 1) await sleep(10);
     assert.deepEqual([over, crossed.held], [paths.length, 0]);
     assert.deepEqual(
       shown.all.map(({ msg }) => msg),

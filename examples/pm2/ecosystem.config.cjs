@@ -9,7 +9,7 @@ module.exports = {
       instances: 2,
       exec_mode: "cluster",
       // So long after its SIGINT a process is killed. A log needs some milliseconds.
-      kill_timeout: 10_000,
+      kill_timeout: 30_000,
     },
   ],
 };

@@ -63,7 +63,7 @@ function lines() {
 }
 
 async function until(isThere) {
-  for (let tries = 0; !isThere() && tries < 3000; tries += 1) await sleep(10);
+  for (let tries = 0; !isThere() && tries < 6000; tries += 1) await sleep(10);
   assert.ok(isThere());
 }
 
