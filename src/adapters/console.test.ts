@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { inspect } from "node:util";
 
+import { CapturedStderr } from "../../test/kit/captured-stderr.ts";
 import { Handler } from "../core/handler.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import type { LogRecord } from "../core/record.ts";
@@ -301,4 +303,23 @@ test("hostile arguments are logged all the same", () => {
     console.dir(value);
   }
   assert.equal(handler.records.length, 18);
+});
+
+test("a value that prints itself whenever it is printed is stopped", () => {
+  restore = patchConsole({ logger });
+  let calls = 0;
+  const value = {
+    [inspect.custom]: (): string => {
+      calls += 1;
+      if (calls < 20_000) console.log("again", value);
+      return "again";
+    },
+  };
+  const stderr = new CapturedStderr();
+  stderr.start();
+  console.log("once", value);
+  stderr.stop();
+  assert.ok(calls < 2000, `${calls} calls`);
+  assert.match(stderr.text, /not logged: .* value logs each time it is asked/);
+  assert.equal(handler.records.filter(({ msg }) => msg === "once again").length, 1);
 });

@@ -5,7 +5,7 @@
 // as before.
 
 import type { OpenCall } from "../core/caller.ts";
-import { deliver } from "../core/delivery.ts";
+import { deliver, nest } from "../core/delivery.ts";
 import { checkLevel, DEBUG, ERROR, INFO, WARNING } from "../core/level.ts";
 import type { Level } from "../core/level.ts";
 import { Logger } from "../core/logger.ts";
@@ -141,7 +141,10 @@ class ConsolePatch {
         return original.apply(console, args);
       }
       try {
-        this.#record(method, args, { boundary: record, stacklevel: 1 });
+        // What is printed may print in its turn.
+        nest(this.#logger, args[0], () =>
+          this.#record(method, args, { boundary: record, stacklevel: 1 }),
+        );
       } catch (error) {
         reportError(this.#logger, error, "the console could not be logged:", toText(args));
       }

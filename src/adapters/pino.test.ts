@@ -378,3 +378,20 @@ test("the error is masked by its own key, the message by its", () => {
   const last = handler.records.at(-1)?.exc_info;
   assert.equal((last as typeof error).token, "6 letters");
 });
+
+test("a value or a mixin that logs whenever it is asked is stopped", () => {
+  let calls = 0;
+  const again = (say: () => void): string => {
+    calls += 1;
+    if (calls < 20_000) say();
+    return "again";
+  };
+  const log = pinoLogger(logger);
+  const value: object = { toString: () => again(() => log.info("again %s", value)) };
+  log.info("once %s", value);
+  const mixed = pinoLogger(logger, { mixin: () => ({ a: again(() => mixed.info("again")) }) });
+  mixed.info("once");
+  assert.ok(calls < 2000, `${calls} calls`);
+  assert.match(stderr.text, /not logged: .* value logs each time it is asked/);
+  assert.equal(handler.records.filter(({ msg }) => String(msg).startsWith("once")).length, 2);
+});

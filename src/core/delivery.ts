@@ -92,7 +92,7 @@ const MOST_DEEP_CALLS = 100;
 let depth = 0;
 let deepCalls = 0;
 
-// Begins a call that makes a record, as `depth -= 1` ends it; false if it is one too many.
+// Begins a call, as `depth -= 1` ends it; false if it is one too many.
 function enterCall(): boolean {
   if (depth === 0) deepCalls = 0;
   else if (depth >= FAIR_DEPTH) {
@@ -128,6 +128,22 @@ export function deliver(
   }
   try {
     deliverWithin(isContextual ? contextFields() : null, logger, levelno, call, options, open);
+  } finally {
+    depth -= 1;
+  }
+}
+
+/**
+ * Runs what a door does before it hands a call over, where the application's values or
+ * functions are asked and may log in their turn. One too many is reported instead.
+ */
+export function nest(logger: Logger, msg: unknown, action: () => void): void {
+  if (!enterCall()) {
+    reportTooDeep(logger, msg);
+    return;
+  }
+  try {
+    action();
   } finally {
     depth -= 1;
   }

@@ -7,7 +7,7 @@ import { EventEmitter } from "node:events";
 
 import { openCalls } from "../../core/caller.ts";
 import type { OpenCall } from "../../core/caller.ts";
-import { submit } from "../../core/delivery.ts";
+import { nest, submit } from "../../core/delivery.ts";
 import { CRITICAL, DEBUG, ERROR, INFO, WARNING } from "../../core/level.ts";
 import type { Logger } from "../../core/logger.ts";
 import { makePlan, NO_PLAN } from "../../core/plan.ts";
@@ -20,6 +20,7 @@ import type { Serializer } from "../../formatters/serializers.ts";
 import { flushHandlers } from "./flush-handlers.ts";
 import { LevelView } from "./level-view.ts";
 import { readFields, readPinoCall, serialized } from "./pino-call.ts";
+import type { PinoCall } from "./pino-call.ts";
 import { labelFor, levelMapping, nameLevels, pinoLevelOf, PINO_LEVELS } from "./pino-levels.ts";
 import { toDaybookLevel, toPinoLevel, TRACE } from "./pino-levels.ts";
 import type { LevelMapping } from "./pino-levels.ts";
@@ -51,6 +52,9 @@ export interface PinoFamily {
 }
 
 // Not data of the application's, as in pino.
+// True while a call is read: its values, and a mixin, may log.
+let isReading = false;
+
 const NOT_BOUND: readonly string[] = ["level", "serializers", "formatters", "customLevels"];
 
 /**
@@ -287,6 +291,11 @@ export class PinoLogger {
 
   #submit(plan: Plan, levelno: number, first: unknown, rest: unknown[], open: OpenCall): void {
     if (plan.enabled === false) return;
+    if (!isReading) this.#log(plan, levelno, first, rest, open);
+    else nest(this.#to, first, () => this.#log(plan, levelno, first, rest, open));
+  }
+
+  #log(plan: Plan, levelno: number, first: unknown, rest: unknown[], open: OpenCall): void {
     const { logMethod } = this.#shape;
     try {
       if (plan.enabled === null && !this.#to.isEnabledFor(levelno)) return;
@@ -302,13 +311,7 @@ export class PinoLogger {
   }
 
   #send(plan: Plan, levelno: number, first: unknown, rest: unknown[], open: OpenCall): void {
-    const { message, fields, error } = readPinoCall(
-      first,
-      rest,
-      this.#shape,
-      toPinoLevel(levelno),
-      this,
-    );
+    const { message, fields, error } = this.#read(levelno, first, rest);
     const args: unknown[] = [];
     if (fields !== null) args.push(fields);
     if (error !== null) args.push(error);
@@ -316,6 +319,16 @@ export class PinoLogger {
     const isFormat = args.length > 0 && message.includes("%");
     const text = isFormat ? message.replaceAll("%", "%%") : message;
     submit(this.#to, plan, levelno, text, args, open);
+  }
+
+  #read(levelno: number, first: unknown, rest: unknown[]): PinoCall {
+    const before = isReading;
+    isReading = true;
+    try {
+      return readPinoCall(first, rest, this.#shape, toPinoLevel(levelno), this);
+    } finally {
+      isReading = before;
+    }
   }
 
   #bind(bindings: object): void {
