@@ -54,8 +54,11 @@ export function* maintain(site: LogSite): Steps<Maintained> {
   const found = yield* withLogLock(site, PATIENT, function* (held) {
     if (!held) return null;
     yield* settleActives(site);
-    const removal = yield* removeOld(site, yield* look(site));
+    const before = yield* look(site);
+    if (before === null) return null;
+    const removal = yield* removeOld(site, before);
     const folder = yield* look(site);
+    if (folder === null) return { ...removal, due: [] };
     yield* removeTemporaries(site, folder);
     return { ...removal, due: filesToFinish(site, folder) };
   });
@@ -69,11 +72,13 @@ export function* maintain(site: LogSite): Steps<Maintained> {
   return { removed: found.removed, archived, waiting };
 }
 
-function* look(site: LogSite): Steps<Folder> {
+/** Null where somebody has removed the folder, or ours in it: then there is nothing to look after. */
+function* look(site: LogSite): Steps<Folder | null> {
   // The private folder first: a `~` file is there before the temporary one that
   // is made of it, and goes before it.
-  const privateEntries = yield* readdir(inFolder(site, PRIVATE_FOLDER));
-  const entries = yield* readdir(site.directory);
+  const privateEntries = yield* tolerate(readdir(inFolder(site, PRIVATE_FOLDER)), "ENOENT");
+  const entries = yield* tolerate(readdir(site.directory), "ENOENT");
+  if (privateEntries === "ENOENT" || entries === "ENOENT") return null;
   const names = entries
     .map((entry) => site.naming.parse(entry))
     .filter((name) => name !== null)
@@ -127,11 +132,15 @@ function* sizesOf(site: LogSite, { names }: Folder): Steps<Map<string, number>> 
   return sizes;
 }
 
-/** One file that can't be worked on is no reason to leave the others. */
+/**
+ * One file that can't be worked on is no reason to leave the others. Where a name is gone,
+ * somebody has removed it meanwhile; what is left, the next run sees to.
+ */
 function* attempt(site: LogSite, entry: string, work: () => Steps<boolean>): Steps<boolean> {
   try {
     return yield* work();
   } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return false;
     site.notice(`the old file ${inFolder(site, entry)} stays as it is: ${String(error)}`, error);
     return false;
   }

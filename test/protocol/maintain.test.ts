@@ -36,12 +36,21 @@ function worldOf(days: number, options: WorldOptions = {}): World {
   return world;
 }
 
-/** Runs a maintenance, or its first so many steps; then the process is gone. */
-function run(world: World, most = Infinity, site: LogSite = world.site): Maintained | null {
+/**
+ * Runs a maintenance, or its first so many steps; then the process is gone. `between` is
+ * called before each step with the number of those taken.
+ */
+function run(
+  world: World,
+  most = Infinity,
+  site: LogSite = world.site,
+  between: (taken: number) => void = () => {},
+): Maintained | null {
   const steps: Steps<Maintained> = maintain(site);
   const open = new Set<number>();
   let turn = steps.next();
   for (let taken = 0; !turn.done && taken < most; taken += 1) {
+    between(taken);
     turn = advance(steps, turn.value, world, open);
   }
   for (const fd of open) perform(world, { op: "close", fd });
@@ -98,6 +107,22 @@ describe("maintenance", () => {
       assert.deepEqual(world.leftovers(dated), [], `killed after ${steps} steps`);
       assert.deepEqual(faultsOf(world), [], `cleared up after ${steps} steps`);
       world.remove();
+    }
+  });
+
+  it("has nothing to say where somebody removes the folders, whenever that is", () => {
+    for (const folder of ["", ".daybook"]) {
+      for (let at = 0, wasLater = false; !wasLater; at += 1) {
+        const world = worldOf(3, { count: 1 });
+        wasLater = true;
+        run(world, Infinity, world.site, (taken) => {
+          if (taken !== at) return;
+          wasLater = false;
+          rmSync(join(world.directory, folder), { recursive: true });
+        });
+        assert.deepEqual(world.notices, [], `removed after ${at} steps`);
+        world.remove();
+      }
     }
   });
 
