@@ -4,31 +4,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { failure, lineOf, parsed } from "../../test/kit/json-line.ts";
+import type { Data } from "../../test/kit/json-line.ts";
 import { LogRecord, makeLogRecord } from "../core/record.ts";
-import { JsonFormatter } from "./json.ts";
-import type { JsonFormatterOptions } from "./json.ts";
-
-type Data = Record<string, unknown>;
 
 function recordWith(fields: Data, error: unknown = null): LogRecord {
   const record = new LogRecord("app.db", 30, null, 0, "paid", [], error);
   record.fields = fields;
   record.created = 1;
   return record;
-}
-
-function lineOf(options: JsonFormatterOptions, record: LogRecord): string {
-  return new JsonFormatter(options).format(record);
-}
-
-function parsed(options: JsonFormatterOptions, record: LogRecord): Data {
-  return JSON.parse(lineOf(options, record)) as Data;
-}
-
-function failure(): Error {
-  const error = Object.assign(new RangeError("too much"), { code: "E_MUCH" });
-  error.stack = "RangeError: too much\n    at pay (pay.js:1:1)";
-  return error;
 }
 
 const PARTS = {

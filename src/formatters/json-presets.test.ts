@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { afterEach, test } from "node:test";
 
+import { failure, lineOf, parsed } from "../../test/kit/json-line.ts";
+import type { Data } from "../../test/kit/json-line.ts";
 import { setClock } from "../core/clock.ts";
 import { getLogger } from "../core/hierarchy.ts";
 import { Handler } from "../core/handler.ts";
@@ -10,8 +12,6 @@ import { applyExtra, LogRecord, makeLogRecord } from "../core/record.ts";
 import { JsonFormatter } from "./json.ts";
 import type { JsonFormatterOptions } from "./json.ts";
 import { otelSeverity, pinoLevel } from "./json-levels.ts";
-
-type Data = Record<string, unknown>;
 
 const MOMENT = Date.UTC(2026, 10, 22, 15, 7, 6, 123);
 const TRACE = {
@@ -31,20 +31,6 @@ function recordWith(fields: Data | null, error: unknown = null, name = "app.db")
   record.fields = fields;
   record.process = 7;
   return record;
-}
-
-function lineOf(options: JsonFormatterOptions, record: LogRecord): string {
-  return new JsonFormatter(options).format(record);
-}
-
-function parsed(options: JsonFormatterOptions, record: LogRecord): Data {
-  return JSON.parse(lineOf(options, record)) as Data;
-}
-
-function failure(): Error {
-  const error = Object.assign(new RangeError("too much"), { code: "E_MUCH" });
-  error.stack = "RangeError: too much\n    at pay (pay.js:1:1)";
-  return error;
 }
 
 test("pino's preset has pino's keys in pino's order, and its errors", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import vm from "node:vm";
 
-import { jsonLineOf, paidRecord } from "../../test/kit/paid-record.ts";
+import { lineOf } from "../../test/kit/json-line.ts";
+import { paidRecord } from "../../test/kit/paid-record.ts";
 import { setClock } from "../core/clock.ts";
 import type { JsonFormatterOptions } from "./json.ts";
 
@@ -12,7 +13,7 @@ afterEach(() => setClock(null));
 
 /** What is left of a value, after it was written and read. */
 function shown(value: unknown, options: JsonFormatterOptions = {}): unknown {
-  const line = jsonLineOf(paidRecord({ value }), options);
+  const line = lineOf(options, paidRecord({ value }));
   assert.ok(!line.includes("\n"));
   return (JSON.parse(line) as Data)["value"];
 }
@@ -223,7 +224,7 @@ test("plain data is written as JSON.stringify writes it, to the byte", () => {
     'k"é': -1.5e-7,
     7: "n",
   };
-  assert.ok(jsonLineOf(paidRecord({ value })).endsWith(`"value":${JSON.stringify(value)}}`));
+  assert.ok(lineOf({}, paidRecord({ value })).endsWith(`"value":${JSON.stringify(value)}}`));
 });
 
 test("what nests too deep, is too many or too long is cut, and the line says so", () => {
@@ -260,7 +261,7 @@ test("what nests too deep, is too many or too long is cut, and the line says so"
 test("an object in very many places is not written for ever", () => {
   let value: unknown = 1;
   for (let level = 0; level < 7; level++) value = Array.from({ length: 100 }).fill(value);
-  const line = jsonLineOf(paidRecord({ value }));
+  const line = lineOf({}, paidRecord({ value }));
   JSON.parse(line);
   assert.ok(line.length < 10_000_000);
   assert.ok(line.includes('"[Array]"'));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { jsonLineOf, paidRecord } from "../../test/kit/paid-record.ts";
+import { lineOf } from "../../test/kit/json-line.ts";
+import { paidRecord } from "../../test/kit/paid-record.ts";
 import { setClock } from "../core/clock.ts";
 import { applyExtra, LogRecord, makeLogRecord } from "../core/record.ts";
 import { JsonFormatter } from "./json.ts";
@@ -12,19 +13,19 @@ type Data = Record<string, unknown>;
 afterEach(() => setClock(null));
 
 function parsed(fields: Data | null, error: unknown = null): Data {
-  return JSON.parse(jsonLineOf(paidRecord(fields, error))) as Data;
+  return JSON.parse(lineOf({}, paidRecord(fields, error))) as Data;
 }
 
 test("a line has our keys in their order, then the fields, then the error", () => {
   assert.equal(
-    jsonLineOf(paidRecord({ id: 7, ok: true })),
+    lineOf({}, paidRecord({ id: 7, ok: true })),
     `{"time":"2026-11-22T15:07:06.123Z","level":"INFO","logger":"app","pid":${process.pid},` +
       `"msg":"paid","id":7,"ok":true}`,
   );
   const record = paidRecord({ id: 7 }, new Error("boom"));
   applyExtra(record, { ip: "::1", user: "ann" });
   record.stack_info = "Stack (most recent call last):\n    at x";
-  const line = JSON.parse(jsonLineOf(record)) as Data;
+  const line = JSON.parse(lineOf({}, record)) as Data;
   assert.deepEqual(Object.keys(line).slice(5), ["id", "ip", "user", "error", "stackInfo"]);
   assert.equal(line["stackInfo"], record.stack_info);
 });
@@ -41,7 +42,7 @@ test("a field that has the name of one of our keys gets a _ until it is free", (
 test("a field is called error where the call has no error besides", () => {
   const [field, call] = [new TypeError("of the field"), new RangeError("of the call")];
   const messages = (record: LogRecord): unknown => {
-    const line = JSON.parse(jsonLineOf(record)) as Record<string, { message?: string } | undefined>;
+    const line = JSON.parse(lineOf({}, record)) as Record<string, { message?: string } | undefined>;
     return [line["error"]?.message, line["error_"]?.message];
   };
   const record = paidRecord({ error: field });
@@ -53,7 +54,7 @@ test("a field is called error where the call has no error besides", () => {
 test("an extra gives way to a field of its name", () => {
   const record = paidRecord({ id: 1, level: 2 });
   applyExtra(record, { id: 3, level_: 4, id_: 5, error: 6 });
-  const line = JSON.parse(jsonLineOf(record)) as Data;
+  const line = JSON.parse(lineOf({}, record)) as Data;
   const { id, id_, id__, level_, level__, error_ } = line;
   assert.deepEqual(
     { id, id_, id__, level_, level__, error_ },
@@ -72,7 +73,7 @@ test("the time is that of the record, to the millisecond, and null where there i
   const time = (created: number): unknown => {
     const record = paidRecord(null);
     record.created = created;
-    return (JSON.parse(jsonLineOf(record)) as Data)["time"];
+    return (JSON.parse(lineOf({}, record)) as Data)["time"];
   };
   assert.equal(time(0), "1970-01-01T00:00:00.000Z");
   assert.equal(time(-0.001), "1969-12-31T23:59:59.999Z");
@@ -83,21 +84,21 @@ test("the time is that of the record, to the millisecond, and null where there i
 });
 
 test("a record from elsewhere may lack anything", () => {
-  const bare = JSON.parse(jsonLineOf(makeLogRecord({ msg: "x" }))) as Data;
+  const bare = JSON.parse(lineOf({}, makeLogRecord({ msg: "x" }))) as Data;
   assert.deepEqual([bare["logger"], bare["msg"]], [null, "x"]);
   const told = makeLogRecord({ msg: "x", exc_text: "Error: far away\n    at x", process: 7 });
-  const line = JSON.parse(jsonLineOf(told)) as Data;
+  const line = JSON.parse(lineOf({}, told)) as Data;
   assert.deepEqual(line["error"], { stack: "Error: far away\n    at x" });
   assert.equal(line["pid"], 7);
 });
 
 test("arguments are put into the message, which is kept on the record and never cut", () => {
   const record = new LogRecord("app", 20, null, 0, "%s of %d", ["7", 9], null);
-  assert.equal((JSON.parse(jsonLineOf(record)) as Data)["msg"], "7 of 9");
+  assert.equal((JSON.parse(lineOf({}, record)) as Data)["msg"], "7 of 9");
   assert.equal(record.message, "7 of 9");
   const long = new LogRecord("app", 20, null, 0, "é".repeat(200_000), [], null);
-  assert.equal((JSON.parse(jsonLineOf(long)) as Data)["msg"], "é".repeat(200_000));
-  assert.throws(() => jsonLineOf(new LogRecord("app", 20, null, 0, "%d", ["x"], null)), TypeError);
+  assert.equal((JSON.parse(lineOf({}, long)) as Data)["msg"], "é".repeat(200_000));
+  assert.throws(() => lineOf({}, new LogRecord("app", 20, null, 0, "%d", ["x"], null)), TypeError);
 });
 
 test("an error is its type, message, stack, what else it has, and its cause", () => {

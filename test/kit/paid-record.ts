@@ -3,8 +3,6 @@
 
 import { setClock } from "../../src/core/clock.ts";
 import { LogRecord } from "../../src/core/record.ts";
-import { JsonFormatter } from "../../src/formatters/json.ts";
-import type { JsonFormatterOptions } from "../../src/formatters/json.ts";
 
 /** When it was made: 2026-11-22T15:07:06.123Z. */
 export const MOMENT: number = Date.UTC(2026, 10, 22, 15, 7, 6, 123);
@@ -18,9 +16,4 @@ export function paidRecord(
   const record = new LogRecord("app", 20, null, 0, "paid", [], error);
   record.fields = fields;
   return record;
-}
-
-/** Its line, or that of another record. */
-export function jsonLineOf(record: LogRecord, options: JsonFormatterOptions = {}): string {
-  return new JsonFormatter(options).format(record);
 }
