@@ -122,20 +122,14 @@ export function deliver(
   options: LogOptions | null,
   open: OpenCall,
 ): void {
-  if (!enterCall()) {
-    reportTooDeep(logger, call.msg);
-    return;
-  }
-  try {
-    deliverWithin(isContextual ? contextFields() : null, logger, levelno, call, options, open);
-  } finally {
-    depth -= 1;
-  }
+  nest(logger, call.msg, () =>
+    deliverWithin(isContextual ? contextFields() : null, logger, levelno, call, options, open),
+  );
 }
 
 /**
- * Runs what a door does before it hands a call over, where the application's values or
- * functions are asked and may log in their turn. One too many is reported instead.
+ * Runs what a call does, or a door before it hands one over, where the application's values
+ * or functions are asked and may log in their turn. One too many is reported instead.
  */
 export function nest(logger: Logger, msg: unknown, action: () => void): void {
   if (!enterCall()) {
