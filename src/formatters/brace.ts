@@ -11,7 +11,7 @@ import type { LogRecord } from "../core/record.ts";
 import { ascii, readProperty, repr, toText } from "../core/value.ts";
 import { parseBraces } from "./brace-parse.ts";
 import type { BraceField, BraceTemplate } from "./brace-parse.ts";
-import { formatSpec, HIGHEST, shownCharacter } from "./format-spec.ts";
+import { checkSize, formatSpec, shownCharacter } from "./format-spec.ts";
 import { fieldLookup } from "./record-values.ts";
 import type { Defaults, FieldLookup, FormatStyle, TextPiece } from "./record-values.ts";
 
@@ -156,8 +156,8 @@ function item(value: unknown, key: string): unknown {
 
 function indexOf(key: string): number | null {
   if (!/^[0-9]+$/.test(key)) return null;
-  if (BigInt(key) <= HIGHEST) return Number(key);
-  throw new ValueError("Too many decimal digits in format string", { value: key });
+  checkSize(key, key);
+  return Number(key);
 }
 
 function element(items: readonly unknown[], index: number, kind: string): unknown {

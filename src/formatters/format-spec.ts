@@ -72,9 +72,10 @@ function parseSpec(source: string, kind: "str" | "int" | "float"): Spec {
 }
 
 /** The highest number that CPython reads in a format. */
-export const HIGHEST: bigint = 9_223_372_036_854_775_807n;
+const HIGHEST = 9_223_372_036_854_775_807n;
 
-function checkSize(digits: string, source: string): void {
+/** @throws ValueError, in CPython's words, for digits of a format that are a higher number */
+export function checkSize(digits: string, source: string): void {
   if (digits === "" || BigInt(digits) <= HIGHEST) return;
   throw new ValueError("Too many decimal digits in format string", { value: source });
 }

@@ -36,12 +36,12 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
   A: (t) => DAYS[t.weekday] ?? "?",
   b: (t) => MONTHS[t.month - 1]?.slice(0, 3) ?? "?",
   B: (t) => MONTHS[t.month - 1] ?? "?",
-  c: (t) => expand("%a %b %e %H:%M:%S %Y", t, SUB_LIMIT),
+  c: composed("%a %b %e %H:%M:%S %Y"),
   C: (t) => number(Math.floor(t.year / 100), 1),
   d: (t) => number(t.day),
-  D: (t) => expand("%m/%d/%y", t, SUB_LIMIT),
+  D: composed("%m/%d/%y"),
   e: (t) => number(t.day, 2, " "),
-  F: (t) => expand("%Y-%m-%d", t, SUB_LIMIT),
+  F: composed("%Y-%m-%d"),
   g: (t) => number(modulo(isoWeek(t).year, 100)),
   G: (t) => number(isoWeek(t).year, 1),
   h: (t) => MONTHS[t.month - 1]?.slice(0, 3) ?? "?",
@@ -55,19 +55,19 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
   n: () => "\n",
   p: (t) => (t.hour < 12 ? "AM" : "PM"),
   P: (t) => (t.hour < 12 ? "am" : "pm"),
-  r: (t) => expand("%I:%M:%S %p", t, SUB_LIMIT),
-  R: (t) => expand("%H:%M", t, SUB_LIMIT),
+  r: composed("%I:%M:%S %p"),
+  R: composed("%H:%M"),
   s: (t) => String(t.epochSeconds),
   S: (t) => number(t.second),
   t: () => "\t",
-  T: (t) => expand("%H:%M:%S", t, SUB_LIMIT),
+  T: composed("%H:%M:%S"),
   u: (t) => number(t.weekday === 0 ? 7 : t.weekday, 1),
   U: (t) => number(Math.floor((t.dayOfYear + 6 - t.weekday) / 7)),
   V: (t) => number(isoWeek(t).week),
   w: (t) => number(t.weekday, 1),
   W: (t) => number(Math.floor((t.dayOfYear + 6 - ((t.weekday + 6) % 7)) / 7)),
-  x: (t) => expand("%m/%d/%y", t, SUB_LIMIT),
-  X: (t) => expand("%H:%M:%S", t, SUB_LIMIT),
+  x: composed("%m/%d/%y"),
+  X: composed("%H:%M:%S"),
   y: (t) => number(modulo(t.year, 100)),
   Y: (t) => number(t.year, 1),
   z: (t) => offsetText(t.offset),
@@ -96,6 +96,11 @@ const SUB_LIMIT = 1000;
 
 /** Flags, width, modifier, and one character: the directive, or whatever stands there. */
 const FIELD = /%([-_0^#]*)([0-9]*)([EO]?)(.|$)/gsu;
+
+/** A directive that stands for others. */
+function composed(format: string): Directive {
+  return (time) => expand(format, time, SUB_LIMIT);
+}
 
 /**
  * The instant `epochSeconds` (rounded down to whole seconds) by `format`, on the
