@@ -3,8 +3,7 @@
 // behind; every error names the value and what is accepted. Nothing is connected here.
 
 import { KeyError } from "../../core/errors.ts";
-import { refusal, typeRefusal } from "../../core/refusal.ts";
-import { shortRepr } from "../../core/value.ts";
+import { oneOf, refusal, typeRefusal } from "../../core/refusal.ts";
 import { FACILITY_NAMES, SYSLOG_UDP_PORT } from "./syslog-codes.ts";
 import { defaultAppName, defaultHostname } from "./syslog-header.ts";
 import type { SysLogFraming, SysLogMessageSettings, SysLogMultiline } from "./syslog-message.ts";
@@ -124,7 +123,7 @@ export function sysLogSettings(
   hasUnixDatagrams: () => boolean,
 ): SysLogSettings {
   const address = checkAddress(options.address ?? ["localhost", SYSLOG_UDP_PORT]);
-  checkOneOf("socktype", options.socktype, [SOCK_DGRAM, SOCK_STREAM, null, undefined]);
+  checkOneOf("socktype", options.socktype, [SOCK_DGRAM, SOCK_STREAM, null]);
   const unixType = typeof address === "string" ? unixTypeOf(options, hasUnixDatagrams) : "either";
   const socktype =
     typeof address !== "string"
@@ -142,9 +141,9 @@ export function sysLogSettings(
   const isUdp = !isStream && typeof address !== "string";
   if (options.maxMessageBytes !== undefined) checkLimit(options.maxMessageBytes);
   checkOneOf("rfc", rfc, [3164, 5424, null]);
-  checkOneOf("tooLong", options.tooLong, ["truncate", "drop", undefined]);
-  checkOneOf("bom", options.bom, [true, false, null, undefined]);
-  checkOneOf("appendNul", options.appendNul, [true, false, undefined]);
+  checkOneOf("tooLong", options.tooLong, ["truncate", "drop"]);
+  checkOneOf("bom", options.bom, [true, false, null]);
+  checkOneOf("appendNul", options.appendNul, [true, false]);
   checkRfcOptions(options, rfc);
   return {
     address,
@@ -227,7 +226,7 @@ function framingOf(
 }
 
 function multilineOf(given: SysLogMultiline | undefined, framing: SysLogFraming): SysLogMultiline {
-  checkOneOf("multiline", given, ["keep", "escape", "space", "split", undefined]);
+  checkOneOf("multiline", given, ["keep", "escape", "space", "split"]);
   if (framing !== "newline") return given ?? "keep";
   if (given === "keep") {
     throw refusal("multiline beside framing 'newline'", given, "'escape', 'space', 'split'");
@@ -288,8 +287,7 @@ function checkSdId(value: unknown): string {
   throw refusal("sdId", value, "name@enterprise-number, at most 32 characters, or null");
 }
 
+/** What is not given is as good as one of them. */
 function checkOneOf(name: string, value: unknown, accepted: readonly unknown[]): void {
-  if (accepted.includes(value)) return;
-  const named = accepted.filter((each) => each !== undefined);
-  throw refusal(name, value, named.map(shortRepr).join(", "));
+  if (value !== undefined) oneOf(name, value, accepted);
 }
